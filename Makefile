@@ -1,0 +1,41 @@
+# The same as the npm scripts, under the names that operators of such services know.
+# Settings are environment variables: `make run SERVER_PORT=4000`.
+
+.DEFAULT_GOAL := help
+.PHONY: help build run run-dev migrate test test-services lint demo clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: node_modules ## compile into dist/
+	npm run build
+
+run: node_modules ## build and serve
+	npm start
+
+run-dev: node_modules ## serve from the sources, restart when they change
+	npm run dev
+
+migrate: node_modules ## bring the database to this version's schema
+	npm run migrate
+
+test: node_modules ## all tests that need nothing but Node
+	npm test
+
+test-services: node_modules ## tests on a private PostgreSQL and Redis
+	npm run test:services
+
+lint: node_modules ## types, lint, formatting, lexicons
+	npm run types
+	npm run lint
+	npm run codegen:check
+
+demo: node_modules ## watch real MLS clients talk through a private service
+	npm run demo
+
+clean: ## remove what was built; data stays
+	rm -rf dist coverage
+
+node_modules: package.json package-lock.json
+	npm ci
+	@touch node_modules

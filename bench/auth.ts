@@ -1,0 +1,99 @@
+/**
+ * Token checks per second with the key cached, in one thread: the service's whole check (parsing,
+ * every claim, signature, one use) against `verifyJwt` of `@atproto/xrpc-server` as it comes
+ * (parsing, three claims, signature), in turns in the same run. Ends by itself within a minute.
+ */
+import { execFileSync } from 'node:child_process'
+import { cpus } from 'node:os'
+import { verifyJwt } from '@atproto/xrpc-server'
+import { es256kImplementation } from '../src/auth/index.js'
+import { createTokenCheck } from '../src/auth/token-check.js'
+import { createMemoryBackend } from '../src/backend/memory-backend.js'
+import { signingKeyOf } from '../src/identity/public-key.js'
+import type { Did } from '../src/lib/ids.js'
+import { accountDocument } from '../tests/support/did-document.js'
+import { createKeypair, signToken, type TokenAlg } from '../tests/support/tokens.js'
+
+const ROUNDS = 7
+const CHECKS_PER_ROUND = 600
+const REFERENCE_CHECKS_PER_ROUND = 150
+const GOALS: Partial<Record<TokenAlg, number>> = { ES256K: 20 }
+
+const did = 'did:plc:aaaaaaaaaaaaaaaaaaaaaaaa' as Did
+const aud = 'did:web:mls.test' as Did
+const lxm = 'blue.catbird.mls.sendMessage'
+
+console.log(`machine    ${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}`)
+console.log(`commit     ${commit()}`)
+console.log(`ES256K by  ${es256kImplementation}`)
+console.log()
+console.log('alg      service        verifyJwt      ratio    goal')
+for (const alg of ['ES256K', 'ES256'] as const) {
+  const { own, reference } = await measure(alg)
+  const ratio = own / reference
+  const goal = GOALS[alg]
+  const verdict = goal === undefined ? '–' : `≥ ${goal} ${ratio >= goal ? 'met' : 'MISSED'}`
+  console.log(
+    `${alg.padEnd(8)} ${rate(own)} ${rate(reference)} ${`${ratio.toFixed(1)} ×`.padEnd(8)} ${verdict}`,
+  )
+  if (goal !== undefined && ratio < goal) process.exitCode = 1
+}
+
+/** Checks per second, the median of the rounds. */
+async function measure(alg: TokenAlg): Promise<{ own: number; reference: number }> {
+  const keypair = await createKeypair(alg)
+  const signingKey = signingKeyOf(accountDocument(did, keypair))
+  if (!signingKey) throw new Error('the test document has no key')
+  const document = { did, signingKey }
+  const check = createTokenCheck({
+    serviceDid: aud,
+    enforceLxm: true,
+    enforceJti: true,
+    jtiTtlSeconds: 120,
+    identity: { resolve: async () => document, resolveAnew: async () => document },
+    backend: createMemoryBackend(),
+  })
+  const didKey = keypair.did()
+  const own: number[] = []
+  const reference: number[] = []
+  // The first round warms both up.
+  for (let round = 0; round <= ROUNDS; round++) {
+    const tokens: string[] = []
+    for (let i = 0; i < CHECKS_PER_ROUND; i++) {
+      tokens.push(await signToken(keypair, { iss: did, aud, lxm }))
+    }
+    const ownRate = await perSecond(tokens, (token) => check(token, lxm))
+    const referenceRate = await perSecond(tokens.slice(0, REFERENCE_CHECKS_PER_ROUND), (token) =>
+      verifyJwt(token, aud, lxm, async () => didKey),
+    )
+    if (round === 0) continue
+    own.push(ownRate)
+    reference.push(referenceRate)
+  }
+  return { own: median(own), reference: median(reference) }
+}
+
+async function perSecond(
+  tokens: string[],
+  check: (token: string) => Promise<unknown>,
+): Promise<number> {
+  const begun = performance.now()
+  for (const token of tokens) await check(token)
+  return (tokens.length * 1000) / (performance.now() - begun)
+}
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN
+}
+
+function rate(perSecond: number): string {
+  return `${Math.round(perSecond)}/s`.padEnd(14)
+}
+
+function commit(): string {
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
+  } catch {
+    return 'unknown'
+  }
+}

@@ -1,0 +1,3 @@
+export function memberName(index: number): string {
+  return `did:web:m${index}.test`
+}

@@ -1,0 +1,29 @@
+#!/bin/sh
+# Generates the server's types and validators from the lexicons.
+#
+#   ./codegen.sh [out] [lexicons]     src/lexicon and lexicons by default
+#
+# The result depends on the lexicons alone, so running it twice changes nothing.
+set -eu
+cd "$(dirname "$0")"
+PATH="$PWD/node_modules/.bin:$PATH"
+out=${1:-src/lexicon}
+lexicons=${2:-lexicons}
+
+report=$(lex gen-server --yes "$out" "$lexicons" 2>&1) || {
+  printf '%s\n' "$report" >&2
+  exit 1
+}
+
+# The generator leaves out a lexicon that it cannot read, and exits with 0 all the same.
+skipped=0
+for file in $(find "$lexicons" -name '*.json' | sort); do
+  nsid=$(printf '%s' "${file#"$lexicons"/}" | sed -e 's/\.json$//' -e 's|/|.|g')
+  grep -qF "id: '$nsid'," "$out/lexicons.ts" && continue
+  printf 'codegen: %s was skipped (or its id is not %s)\n' "$file" "$nsid" >&2
+  skipped=1
+done
+[ "$skipped" -eq 0 ] || {
+  printf '%s\n' "$report" >&2
+  exit 1
+}

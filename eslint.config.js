@@ -1,0 +1,70 @@
+import js from '@eslint/js'
+import tseslint from 'typescript-eslint'
+
+/** Imports only go down this list (docs/architecture.md); what shares a row may import its neighbours. */
+const layers = [
+  ['bin'],
+  ['server'],
+  ['context'],
+  ['api', 'jobs'],
+  ['auth', 'stream', 'limits'],
+  ['convo', 'keys', 'welcomes', 'devices', 'requests', 'moderation', 'account'],
+  ['outbox', 'identity', 'blobs', 'push'],
+  ['db', 'backend'],
+  ['mls', 'errors', 'logger', 'metrics', 'lexicon', 'config'],
+  ['lib'],
+]
+
+function layerRule(row, index) {
+  const above = layers.slice(0, index).flat()
+  return {
+    files: row.flatMap((name) => [`src/${name}/**/*.ts`, `src/${name}.ts`]),
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: `^(?:\\.\\./)+(?:${above.join('|')})(?:/|\\.js$)`,
+              message: 'Imports only go down the layers of docs/architecture.md.',
+            },
+          ],
+        },
+      ],
+    },
+  }
+}
+
+export default tseslint.config(
+  { ignores: ['dist/**', 'src/lexicon/**', 'data/**', 'node_modules/**', 'coverage/**'] },
+  js.configs.recommended,
+  ...tseslint.configs.recommended,
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/lexicon/**'],
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      'no-console': 'error',
+    },
+  },
+  {
+    // process.env is read in src/config and nowhere else; entries hand it over.
+    files: ['src/**/*.ts'],
+    ignores: ['src/config/**', 'src/bin/**'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Read the environment in src/config only.' },
+      ],
+    },
+  },
+  ...layers.map(layerRule).slice(1),
+  { files: ['src/bin/**/*.ts'], rules: { 'no-console': 'off' } },
+)

@@ -1,0 +1,10 @@
+import type { LexiconDoc } from '@atproto/lexicon'
+import { checkDescriptions } from './descriptions.js'
+import { checkLimits } from './limits.js'
+import { checkMethods } from './methods.js'
+import { checkRefs } from './refs.js'
+
+/** What is wrong with a set of lexicons that were read without problems; empty: nothing. */
+export function checkLexicons(docs: LexiconDoc[]): string[] {
+  return [checkRefs, checkMethods, checkDescriptions, checkLimits].flatMap((check) => check(docs))
+}

@@ -1,0 +1,52 @@
+/**
+ * `npm run test:services`: the integration tests, and those for several instances, on a real PostgreSQL
+ * and Redis: those of `DATABASE_URL` and `REDIS_URL` where set, else private ones on free loopback ports,
+ * from the machine's packages. Tests that kill or restart a server start their own in any case.
+ */
+import { spawn } from 'node:child_process'
+import { existsSync, globSync } from 'node:fs'
+import { once } from 'node:events'
+import { startPostgres } from '../tests/support/postgres.js'
+import { startRedis } from '../tests/support/redis.js'
+
+const CONNECTIONS_MAX = '300'
+
+async function main(): Promise<number> {
+  requirePrograms()
+  await using servers = new AsyncDisposableStack()
+  const env = { ...process.env }
+  if (!env.DATABASE_URL) {
+    const postgres = servers.use(await startPostgres({ max_connections: CONNECTIONS_MAX }))
+    env.DATABASE_URL = postgres.url
+    console.log('PostgreSQL: a private server')
+  }
+  if (!env.REDIS_URL) {
+    const redis = servers.use(await startRedis())
+    env.REDIS_URL = redis.url
+    console.log('Redis: a private server')
+  }
+  const args = ['run', 'tests/integration', 'tests/services', ...process.argv.slice(2)]
+  const vitest = spawn('vitest', args, { stdio: 'inherit', env })
+  const [code] = (await once(vitest, 'exit')) as [number | null]
+  return code ?? 1
+}
+
+function requirePrograms(): void {
+  const missing = []
+  if (!isInPath('initdb') && globSync('/usr/lib/postgresql/*/bin/initdb').length === 0) {
+    missing.push('postgresql')
+  }
+  if (!isInPath('redis-server')) missing.push('redis-server')
+  if (missing.length === 0) return
+  console.error(
+    `These tests start servers of their own and need: ${missing.join(', ')}. ` +
+      `On Debian: apt-get install ${missing.join(' ')}`,
+  )
+  process.exit(1)
+}
+
+function isInPath(program: string): boolean {
+  return (process.env.PATH ?? '').split(':').some((dir) => existsSync(`${dir}/${program}`))
+}
+
+process.exitCode = await main()

@@ -1,0 +1,76 @@
+import { addMembers } from './convos/addMembers.js'
+import { createConvo } from './convos/createConvo.js'
+import { getCommits } from './convos/getCommits.js'
+import { getConvo } from './convos/getConvo.js'
+import { getConvoHealth } from './convos/getConvoHealth.js'
+import { getConvos } from './convos/getConvos.js'
+import { getEpoch } from './convos/getEpoch.js'
+import { getGroupInfo } from './convos/getGroupInfo.js'
+import { getMembers } from './convos/getMembers.js'
+import { joinConvo } from './convos/joinConvo.js'
+import { leaveConvo } from './convos/leaveConvo.js'
+import { removeMembers } from './convos/removeMembers.js'
+import { resetConvo } from './convos/resetConvo.js'
+import { setMemberRole } from './convos/setMemberRole.js'
+import { submitCommit } from './convos/submitCommit.js'
+import { updateConvo } from './convos/updateConvo.js'
+import { deleteDevice } from './devices/deleteDevice.js'
+import { listDevices } from './devices/listDevices.js'
+import { registerDevice } from './devices/registerDevice.js'
+import { getKeyPackageStatus } from './keys/getKeyPackageStatus.js'
+import { getKeyPackages } from './keys/getKeyPackages.js'
+import { publishKeyPackage } from './keys/publishKeyPackage.js'
+import { publishKeyPackages } from './keys/publishKeyPackages.js'
+import { syncKeyPackages } from './keys/syncKeyPackages.js'
+import { getMessages } from './messages/getMessages.js'
+import { sendMessage } from './messages/sendMessage.js'
+import { updateCursor } from './messages/updateCursor.js'
+import { describeServer } from './service/describeServer.js'
+import { getSubscriptionTicket } from './stream/getSubscriptionTicket.js'
+import { streamConvoEvents } from './stream/streamConvoEvents.js'
+import { subscribeConvoEvents } from './stream/subscribeConvoEvents.js'
+import { ackWelcome } from './welcomes/ackWelcome.js'
+import { getWelcomes } from './welcomes/getWelcomes.js'
+import type { Server } from '../lexicon/index.js'
+import type { Context } from './handler-context.js'
+
+/** Gives every method of the lexicons its handler. */
+export function registerMethods(server: Server, ctx: Context): void {
+  for (const register of METHODS) register(server, ctx)
+}
+
+const METHODS = [
+  addMembers,
+  createConvo,
+  getCommits,
+  getConvo,
+  getConvoHealth,
+  getConvos,
+  getEpoch,
+  getGroupInfo,
+  getMembers,
+  joinConvo,
+  leaveConvo,
+  removeMembers,
+  resetConvo,
+  setMemberRole,
+  submitCommit,
+  updateConvo,
+  deleteDevice,
+  listDevices,
+  registerDevice,
+  getKeyPackageStatus,
+  getKeyPackages,
+  publishKeyPackage,
+  publishKeyPackages,
+  syncKeyPackages,
+  getMessages,
+  sendMessage,
+  updateCursor,
+  describeServer,
+  getSubscriptionTicket,
+  streamConvoEvents,
+  subscribeConvoEvents,
+  ackWelcome,
+  getWelcomes,
+]

@@ -1,0 +1,21 @@
+import { SERVICE_FRAGMENT } from '../../auth/index.js'
+import type { Server } from '../../lexicon/index.js'
+import type { Context } from '../handler-context.js'
+
+export function describeServer(server: Server, ctx: Context) {
+  const { service, limits, mls } = ctx.config
+  const body = {
+    did: service.did,
+    serviceId: service.did + SERVICE_FRAGMENT,
+    version: service.version,
+    cipherSuites: [...ctx.suites],
+    publicUrl: service.publicUrl,
+    limits: { ...limits, keyPackageLeaseSeconds: mls.keyPackageLeaseSeconds },
+    commitFraming: mls.commitFraming,
+    epochGrace: mls.epochGrace,
+  }
+  server.blue.catbird.mls.describeServer({
+    auth: ctx.auth.none,
+    handler: async () => ({ encoding: 'application/json', body }),
+  })
+}

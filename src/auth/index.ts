@@ -1,0 +1,7 @@
+export { createAuth } from './auth.js'
+export type { AccountCredentials, Auth, AuthOptions, Verifier, VerifierContext } from './auth.js'
+export { SERVICE_FRAGMENT } from './claims.js'
+export { mintDevelopmentToken } from './development-token.js'
+export { es256kImplementation } from './signature.js'
+export { TICKET_TTL_MS } from './tickets.js'
+export type { TicketHolder, Tickets } from './tickets.js'

@@ -1,0 +1,78 @@
+import type { Backend } from '../backend/backend.js'
+import { BadJwtAlgorithmError, BadJwtKeyError, BadJwtSignatureError } from '../errors.js'
+import type { AccountDocument } from '../identity/account-document.js'
+import type { Identity } from '../identity/identity.js'
+import type { KeyAlg } from '../identity/public-key.js'
+import type { Did } from '../lib/ids.js'
+import { checkClaims } from './claims.js'
+import { verifyDevelopmentSignature } from './development-token.js'
+import { parseJwt, type Jwt } from './jwt.js'
+import { useUp } from './replay.js'
+import { verifySignature } from './signature.js'
+import { checkHeader } from './token-header.js'
+
+/** Gives the account that `token` was made for, to call `nsid` once. */
+export type TokenCheck = (token: string, nsid: string) => Promise<Did>
+
+/**
+ * Checks from the cheapest to the dearest: shape and claims without any I/O, then the issuer's key
+ * and the signature, and only a token whose signature holds is used up (else anybody could use up
+ * anybody's).
+ */
+export function createTokenCheck(options: TokenCheckOptions): TokenCheck {
+  const { serviceDid, enforceLxm, enforceJti, jwtSecret, identity, backend } = options
+  const atLeastMs = options.jtiTtlSeconds * 1000
+  const now = options.now ?? Date.now
+  return async (token, nsid) => {
+    const jwt = parseJwt(token)
+    const alg = checkHeader(jwt.header, { allowHs256: jwtSecret !== undefined })
+    const lxm = enforceLxm ? nsid : undefined
+    const claims = checkClaims(jwt.claims, { serviceDid, lxm, enforceJti, nowMs: now() })
+    if (alg === 'HS256') verifyDevelopmentSignature(jwt, jwtSecret)
+    else await verifyAccountSignature(identity, claims.iss, alg, jwt)
+    await useUp(backend, claims, atLeastMs)
+    return claims.iss
+  }
+}
+
+/** With the key we know; if that does not fit, once more with the key there is now. */
+async function verifyAccountSignature(
+  identity: Identity,
+  iss: Did,
+  alg: KeyAlg,
+  jwt: Jwt,
+): Promise<void> {
+  const known = await identity.resolve(iss)
+  if (!misfit(known, alg, jwt)) return
+  const anew = await identity.resolveAnew(iss).catch(() => known)
+  const error = misfit(anew, alg, jwt)
+  if (error) throw error
+}
+
+function misfit({ signingKey }: AccountDocument, alg: KeyAlg, jwt: Jwt): Error | undefined {
+  if (!signingKey)
+    return new BadJwtKeyError('The issuer’s DID document has no usable #atproto key.')
+  if (signingKey.alg !== alg) {
+    return new BadJwtAlgorithmError('alg does not match the curve of the issuer’s #atproto key.')
+  }
+  if (verifySignature(signingKey, jwt.signed, jwt.signature)) return undefined
+  return new BadJwtSignatureError(
+    'The signature is not by the issuer’s #atproto key, or not low-S.',
+  )
+}
+
+export interface TokenCheckOptions {
+  serviceDid: Did
+  /** Whether `lxm` has to be the method that is called. */
+  enforceLxm: boolean
+  /** Whether a token has to have a `jti` and is good for one use. */
+  enforceJti: boolean
+  /** A used `jti` is remembered at least this long, and always for the token's life. */
+  jtiTtlSeconds: number
+  /** Key of HS256 development tokens; absent: they are refused. */
+  jwtSecret?: string | undefined
+  identity: Identity
+  backend: Backend
+  /** Unix time in milliseconds. */
+  now?: (() => number) | undefined
+}

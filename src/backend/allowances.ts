@@ -1,0 +1,41 @@
+import { hash } from 'node:crypto'
+import type { Backend, WindowCount } from './backend.js'
+import { createMemoryBackend } from './memory-backend.js'
+
+/** How often something may still happen, counted over all instances. */
+export interface Allowances {
+  /**
+   * Takes one from the `limit` that `subject` has of `kind` in each window. While the shared store
+   * is away, each instance gives out its share of the limit by itself.
+   */
+  take(kind: string, subject: string, limit: number, windowMs: number): Promise<Allowance>
+}
+
+export interface Allowance {
+  allowed: boolean
+  limit: number
+  /** How many are left in this window. */
+  remaining: number
+  windowMs: number
+  resetsInMs: number
+}
+
+export function createAllowances(backend: Backend): Allowances {
+  const local = createMemoryBackend()
+  return {
+    async take(kind, subject, limit, windowMs) {
+      const key = `rate:${kind}:${hash('sha256', subject, 'base64url').slice(0, 22)}`
+      try {
+        return allowance(await backend.count(key, windowMs), limit, windowMs)
+      } catch {
+        const share = Math.max(1, Math.floor(limit / backend.instances))
+        return allowance(await local.count(key, windowMs), share, windowMs)
+      }
+    },
+  }
+}
+
+function allowance({ count, resetsInMs }: WindowCount, limit: number, windowMs: number): Allowance {
+  const remaining = Math.max(0, limit - count)
+  return { allowed: count <= limit, limit, remaining, windowMs, resetsInMs }
+}

@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+import { requireNode } from './require-node.js'
+
+requireNode()
+// Only then: what comes next may use what an older Node does not know.
+const { runCommand } = await import('./commands.js')
+await runCommand(process.argv)

@@ -1,0 +1,57 @@
+import { Command } from 'commander'
+import { ConfigError } from '../config/index.js'
+import { NewerDatabaseError } from '../db/migrate.js'
+import { LockedError } from '../lib/lock-file.js'
+import { ListenError } from '../server/server.js'
+import { migrateCommand } from './migrate.js'
+import { serve } from './serve.js'
+import { CommandError, token } from './token.js'
+
+/** Runs one command line; a failure that an operator can mend is one line on standard error. */
+export async function runCommand(argv: string[]): Promise<void> {
+  try {
+    await program().parseAsync(argv)
+  } catch (error) {
+    const line = lineForOperator(error)
+    if (line === undefined) throw error
+    console.error(line)
+    process.exitCode = 1
+  }
+}
+
+function program(): Command {
+  const command = new Command('catbird-mls').description(
+    'Delivery service for end-to-end encrypted group chat (MLS) on the AT Protocol. ' +
+      'Settings come from environment variables; the README lists them.',
+  )
+  command.command('serve').description('migrate the database and serve').action(serve)
+  command
+    .command('migrate')
+    .description("bring the database to this version's schema, and end")
+    .action(migrateCommand)
+  command
+    .command('token')
+    .description('make a development token for one call, by the secret of the service here')
+    .requiredOption('--did <did>', 'the account that calls')
+    .requiredOption('--lxm <nsid>', 'the method that it calls')
+    .option('--ttl <seconds>', 'how long it is good', '60')
+    .action(token)
+  return command
+}
+
+function lineForOperator(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  // Every file that a start makes or reads by a path that an operator gives is in there.
+  if (isFileFault(error)) return `DATA_DIR cannot be used: ${error.message}`
+  return OPERATOR_ERRORS.some((kind) => error instanceof kind) ? error.message : undefined
+}
+
+function isFileFault(error: Error): boolean {
+  return (
+    'syscall' in error && 'path' in error && FILE_FAULTS.has(String(Reflect.get(error, 'code')))
+  )
+}
+
+const FILE_FAULTS = new Set(['EACCES', 'EEXIST', 'ENOENT', 'ENOSPC', 'ENOTDIR', 'EPERM', 'EROFS'])
+
+const OPERATOR_ERRORS = [ConfigError, CommandError, ListenError, LockedError, NewerDatabaseError]

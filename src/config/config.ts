@@ -1,0 +1,104 @@
+import type { Did } from '../lib/ids.js'
+
+/**
+ * Everything that an operator can set, parsed once at start and frozen. What can be read by a
+ * person at a log or a debugger stands in the sections; what must not be is in `secrets`, which
+ * prints as `[secret]`.
+ */
+export interface Config {
+  mode: Mode
+  service: {
+    /** Who the service is: the `aud` of its tokens. */
+    did: Did
+    host: string
+    /** 0 (tests only): any free port. */
+    port: number
+    /** Where clients reach the service itself, without a slash at its end. */
+    publicUrl: string
+    version: string
+    logLevel: LogLevel
+    /** Absolute path of what the process itself keeps. */
+    dataDir: string
+    /** How many reverse proxies in front set `X-Forwarded-For`; 0: the peer is the client. */
+    trustedProxies: number
+  }
+  database: {
+    /** True: PGlite in `directory`; false: the server of `secrets.databaseUrl`. */
+    embedded: boolean
+    directory: string
+    /** Connections to PostgreSQL; the embedded database is a single session. */
+    poolSize: number
+  }
+  redis: {
+    /** True: `secrets.redisUrl` is set; false: this process keeps what instances would share. */
+    enabled: boolean
+  }
+  auth: {
+    enforceLxm: boolean
+    enforceJti: boolean
+    /** A used `jti` is remembered at least this long, and always for its token's life. */
+    jtiTtlSeconds: number
+  }
+  identity: {
+    plcUrl: string
+    /** `did:web:localhost` accounts are resolved: never in production. */
+    allowLocalhost: boolean
+  }
+  mls: {
+    commitFraming: 'public' | 'any'
+    /** Application messages of that many epochs before the current one are taken. */
+    epochGrace: number
+    keyPackageLeaseSeconds: number
+  }
+  limits: Limits
+  rates: Rates
+  stream: {
+    /** Recent events kept in memory for all streams together. */
+    bufferSize: number
+  }
+  retention: {
+    /** Application entries lose their ciphertext after so many days; 0: never. */
+    messageDays: number
+  }
+  secrets: Secrets
+}
+
+export type Mode = 'development' | 'production' | 'test'
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
+
+export interface Limits {
+  membersPerConvo: number
+  leavesPerConvo: number
+  devicesPerAccount: number
+  keyPackagesPerDevice: number
+  keyPackagesPerBatch: number
+  keyPackageBytes: number
+  keyPackageLifetimeDays: number
+  /** An application message (MLSMessage). */
+  messageBytes: number
+  /** Each of commit, welcome and groupInfo. */
+  handshakeBytes: number
+  encryptedMetadataBytes: number
+  eventRetentionDays: number
+  welcomeRetentionDays: number
+}
+
+/** Requests per minute; 0: no limit. */
+export interface Rates {
+  sendMessage: number
+  /** `publishKeyPackage` and `publishKeyPackages` together. */
+  publishKeyPackage: number
+  addMembers: number
+  createConvo: number
+  /** All other methods of an account together. */
+  accountDefault: number
+  /** Per IP address, counted before authentication. */
+  ip: number
+}
+
+export interface Secrets {
+  /** Key of HS256 development tokens; absent: they are refused. */
+  jwtSecret?: string
+  databaseUrl?: string
+  redisUrl?: string
+}

@@ -1,0 +1,154 @@
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import type { Did } from '../lib/ids.js'
+import { accept, refuse, type Verdict } from '../lib/verdict.js'
+import type { Config } from './config.js'
+import { developmentSecret } from './development-secret.js'
+import { limits } from './limits.js'
+import { concealed } from './secrets.js'
+import { secretVariables, variables } from './variables.js'
+import { version } from './version.js'
+
+/** The start cannot go on: each line names one variable and says what is wrong with it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  constructor(readonly lines: string[]) {
+    super(lines.join('\n'))
+  }
+}
+
+/**
+ * The configuration from the environment. Outside production, on a loopback `HOST` and without
+ * `JWT_SECRET`, it makes a random secret for development tokens in `DATA_DIR` and keeps it there.
+ */
+export function readConfig(env: Environment): Config {
+  const parsed = parseConfig(env)
+  if (!parsed.ok) throw new ConfigError(parsed.refusal)
+  const config = parsed.value
+  if (!wantsDevelopmentSecret(config)) return config
+  const jwtSecret = developmentSecret(config.service.dataDir)
+  return Object.freeze({ ...config, secrets: concealed({ ...config.secrets, jwtSecret }) })
+}
+
+/** The pure part of `readConfig`: no files, one line per wrong variable. */
+export function parseConfig(env: Environment): Verdict<Config, string[]> {
+  // An empty value means unset: that is how Compose files and shells pass what nobody set.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const parsed = z.object(variables).safeParse(given)
+  if (!parsed.success) return refuse(parsed.error.issues.map((issue) => lineOf(issue, env)))
+  const conflicts = conflictsIn(parsed.data)
+  if (conflicts.length > 0) return refuse(conflicts)
+  return accept(deepFreeze(configOf(parsed.data)))
+}
+
+function lineOf(issue: z.core.$ZodIssue, env: Environment): string {
+  const name = String(issue.path[0])
+  if (secretVariables.has(name)) return `${name} ${issue.message}`
+  return `${name} ${issue.message}, not ${JSON.stringify(env[name]?.slice(0, 80))}`
+}
+
+function conflictsIn(values: Values): string[] {
+  const lines: string[] = []
+  if (values.SERVER_PORT === 0 && values.NODE_ENV !== 'test') {
+    lines.push('SERVER_PORT must be a whole number from 1 to 65535 (0 is for tests), not "0"')
+  }
+  if (values.NODE_ENV !== 'production') return lines
+  if (!values.SERVICE_DID) {
+    lines.push('SERVICE_DID must be set with NODE_ENV=production: tokens are made for that DID')
+  } else if (!values.PUBLIC_URL && !webHostOf(values.SERVICE_DID)) {
+    lines.push('PUBLIC_URL must be set with NODE_ENV=production when SERVICE_DID names no host')
+  }
+  if (values.JWT_SECRET) {
+    lines.push('JWT_SECRET must not be set with NODE_ENV=production: it lets its holder be anyone')
+  }
+  return lines
+}
+
+function configOf(values: Values): Config {
+  const production = values.NODE_ENV === 'production'
+  const host = values.HOST ?? (production ? '0.0.0.0' : '127.0.0.1')
+  const port = values.SERVER_PORT
+  const did = values.SERVICE_DID ?? localDid(port)
+  const webHost = production ? webHostOf(did) : undefined
+  const publicUrl = values.PUBLIC_URL ?? (webHost ? `https://${webHost}` : localUrl(host, port))
+  const dataDir = resolve(values.DATA_DIR)
+  return {
+    mode: values.NODE_ENV,
+    service: {
+      did,
+      host,
+      port,
+      publicUrl,
+      version,
+      logLevel: values.LOG_LEVEL,
+      dataDir,
+      trustedProxies: values.TRUST_PROXY,
+    },
+    database: {
+      embedded: values.DATABASE_URL === undefined,
+      directory: join(dataDir, 'postgres'),
+      poolSize: values.DATABASE_POOL_SIZE,
+    },
+    redis: { enabled: values.REDIS_URL !== undefined },
+    auth: {
+      enforceLxm: values.ENFORCE_LXM,
+      enforceJti: values.ENFORCE_JTI,
+      jtiTtlSeconds: values.JTI_TTL_SECONDS,
+    },
+    identity: { plcUrl: values.PLC_URL, allowLocalhost: !production },
+    mls: {
+      commitFraming: values.COMMIT_FRAMING,
+      epochGrace: values.EPOCH_GRACE,
+      keyPackageLeaseSeconds: values.KEY_PACKAGE_LEASE_SECONDS,
+    },
+    limits: { ...limits, membersPerConvo: values.MAX_MEMBERS },
+    rates: {
+      sendMessage: values.RATE_LIMIT_SEND_MESSAGE,
+      publishKeyPackage: values.RATE_LIMIT_PUBLISH_KEY_PACKAGE,
+      addMembers: values.RATE_LIMIT_ADD_MEMBERS,
+      createConvo: values.RATE_LIMIT_CREATE_CONVO,
+      accountDefault: values.RATE_LIMIT_DID_DEFAULT,
+      ip: values.RATE_LIMIT_IP_PER_MINUTE,
+    },
+    stream: { bufferSize: values.SSE_BUFFER_SIZE },
+    retention: { messageDays: values.MESSAGE_RETENTION_DAYS },
+    secrets: concealed({
+      jwtSecret: values.JWT_SECRET,
+      databaseUrl: values.DATABASE_URL,
+      redisUrl: values.REDIS_URL,
+    }),
+  }
+}
+
+function localDid(port: number): Did {
+  return (port === 0 ? 'did:web:localhost' : `did:web:localhost%3A${port}`) as Did
+}
+
+/** The host of a `did:web` that the world can reach. */
+function webHostOf(did: Did): string | undefined {
+  const host = did.startsWith('did:web:') ? did.slice('did:web:'.length) : undefined
+  return host?.startsWith('localhost') ? undefined : host
+}
+
+function localUrl(host: string, port: number): string {
+  const reachable = host === '0.0.0.0' || host === '::' ? 'localhost' : host
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`
+}
+
+function wantsDevelopmentSecret({ mode, service, secrets }: Config): boolean {
+  return mode !== 'production' && isLoopback(service.host) && secrets.jwtSecret === undefined
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host)
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) {
+    if (typeof inner === 'object' && inner !== null) deepFreeze(inner)
+  }
+  return Object.freeze(value)
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+type Values = z.output<z.ZodObject<typeof variables>>

@@ -1,0 +1,113 @@
+import { isIP } from 'node:net'
+import { z } from 'zod'
+import { parseDid } from '../lib/ids.js'
+
+const JWT_SECRET_MIN_CHARS = 16
+
+/**
+ * The environment variables, each with its bounds and its default. An optional one has a default
+ * that depends on others (`read-config.ts`). The README's table is tested against this list.
+ */
+export const variables = {
+  NODE_ENV: oneOf(['development', 'production', 'test'], 'development'),
+  HOST: z.string().refine(isHost, 'must be an IP address or a host name').optional(),
+  SERVER_PORT: integer(0, 65_535, 3000),
+  SERVICE_DID: z
+    .string()
+    .transform((text, ctx) => {
+      const did = parseDid(text)
+      if (did) return did
+      ctx.addIssue('must be a did:plc or a did:web without a path')
+      return z.NEVER
+    })
+    .optional(),
+  PUBLIC_URL: url(['http:', 'https:']).optional(),
+  TRUST_PROXY: integer(0, 10, 0),
+  LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info'),
+  DATA_DIR: z.string().default('./data'),
+  DATABASE_URL: connection(['postgres:', 'postgresql:']).optional(),
+  DATABASE_POOL_SIZE: integer(2, 100, 10),
+  REDIS_URL: connection(['redis:', 'rediss:']).optional(),
+  PLC_URL: url(['http:', 'https:']).default('https://plc.directory'),
+  JWT_SECRET: z
+    .string()
+    .min(JWT_SECRET_MIN_CHARS, `must have at least ${JWT_SECRET_MIN_CHARS} characters`)
+    .optional(),
+  ENFORCE_LXM: flag(true),
+  ENFORCE_JTI: flag(true),
+  JTI_TTL_SECONDS: integer(1, 86_400, 120),
+  COMMIT_FRAMING: oneOf(['public', 'any'], 'public'),
+  EPOCH_GRACE: integer(0, 10, 2),
+  KEY_PACKAGE_LEASE_SECONDS: integer(1, 86_400, 600),
+  SSE_BUFFER_SIZE: integer(1, 1_000_000, 5000),
+  MESSAGE_RETENTION_DAYS: integer(0, 36_500, 0),
+  MAX_MEMBERS: integer(2, 2000, 1000),
+  RATE_LIMIT_SEND_MESSAGE: rate(100),
+  RATE_LIMIT_PUBLISH_KEY_PACKAGE: rate(20),
+  RATE_LIMIT_ADD_MEMBERS: rate(10),
+  RATE_LIMIT_CREATE_CONVO: rate(5),
+  RATE_LIMIT_DID_DEFAULT: rate(200),
+  RATE_LIMIT_IP_PER_MINUTE: rate(600),
+}
+
+/** Their values never appear in an error line. */
+export const secretVariables: ReadonlySet<string> = new Set([
+  'DATABASE_URL',
+  'REDIS_URL',
+  'JWT_SECRET',
+])
+
+function integer(min: number, max: number, fallback: number) {
+  return z
+    .string()
+    .refine(
+      (text) => /^[0-9]{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max,
+      `must be a whole number from ${min} to ${max}`,
+    )
+    .transform(Number)
+    .default(fallback)
+}
+
+function rate(fallback: number) {
+  return integer(0, 1_000_000, fallback)
+}
+
+function flag(fallback: boolean) {
+  return z
+    .enum(['true', 'false', '1', '0'], 'must be true or false')
+    .transform((text) => text === 'true' || text === '1')
+    .default(fallback)
+}
+
+function oneOf<const T extends readonly string[]>(values: T, fallback: T[number]) {
+  return z.enum(values, `must be one of ${values.join(', ')}`).default(fallback)
+}
+
+/** A base URL, returned without a slash at its end. */
+function url(protocols: string[]) {
+  return z
+    .string()
+    .refine(
+      (text) => {
+        const parsed = URL.parse(text)
+        if (!parsed || !protocols.includes(parsed.protocol)) return false
+        return !parsed.username && !parsed.password && !parsed.search && !parsed.hash
+      },
+      `must be a URL (${protocols.join(', ')}) without credentials, query or fragment`,
+    )
+    .transform((text) => text.replace(/\/+$/, ''))
+}
+
+function connection(protocols: string[]) {
+  return z.string().refine(
+    (text) => {
+      const parsed = URL.parse(text)
+      return parsed !== null && protocols.includes(parsed.protocol)
+    },
+    `must be a URL that begins with ${protocols.map((name) => `${name}//`).join(' or ')}`,
+  )
+}
+
+function isHost(text: string): boolean {
+  return isIP(text) !== 0 || /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(text)
+}

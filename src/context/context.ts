@@ -1,0 +1,105 @@
+import type { RequestHandler } from 'express'
+import type { Context as HandlerContext } from '../api/handler-context.js'
+import { registerMethods } from '../api/register.js'
+import { createAuth } from '../auth/index.js'
+import { createAllowances } from '../backend/allowances.js'
+import type { Config } from '../config/index.js'
+import { createEphemeralRelay } from '../convo/ephemeral-relay.js'
+import { createJoinLimits } from '../convo/join-limits.js'
+import { openIncarnation } from '../db/incarnation.js'
+import { migrate } from '../db/migrate.js'
+import { createIdentity } from '../identity/identity.js'
+import { type Retention, startJobs } from '../jobs/index.js'
+import type { Server } from '../lexicon/index.js'
+import type { ConvoId } from '../lib/ids.js'
+import { KeyedQueue } from '../lib/keyed-queue.js'
+import { createAccountLimits } from '../limits/account-limits.js'
+import { createAddressLimit } from '../limits/address-limit.js'
+import { createLogger, type Logger } from '../logger.js'
+import { usableSuites } from '../mls/suites.js'
+import { Verifier } from '../mls/verifier.js'
+import { createOutbox } from '../outbox/append.js'
+import { createStream } from '../stream/index.js'
+import { openBackend } from './open-backend.js'
+import { openDatabase } from './open-database.js'
+
+/** Every stateful thing of the process, made once; closed last-in first-out. */
+export interface Context extends HandlerContext, AsyncDisposable {
+  readonly incarnation: string
+  /** Counts a request by its address, before authentication. */
+  readonly limitAddress: RequestHandler
+  register(server: Server): void
+}
+
+export interface ContextOptions {
+  logger?: Logger
+  clock?: () => Date
+}
+
+/**
+ * Opens the database (migrating it), the shared store and the streams, and tests the cipher suites.
+ * Where one fails, what was opened before it is closed again.
+ */
+export async function createContext(
+  config: Config,
+  { logger = createLogger(config), clock = () => new Date() }: ContextOptions = {},
+): Promise<Context> {
+  await using opening = new AsyncDisposableStack()
+  // First of all: tokens that are older than the store of used ones are refused.
+  const backend = opening.use(await openBackend(config, logger))
+  const database = opening.use(await openDatabase(config, logger))
+  const { ran } = await migrate(database.db)
+  if (ran.length > 0) logger.info({ migrations: ran.length }, 'the database was migrated')
+  const incarnation = await openIncarnation(database.db)
+
+  const allowances = createAllowances(backend)
+  const addressLimit = createAddressLimit(allowances, config.rates.ip)
+  const auth = createAuth({
+    serviceDid: config.service.did,
+    ...config.auth,
+    jwtSecret: config.secrets.jwtSecret,
+    identity: createIdentity(config.identity),
+    backend,
+    limits: createAccountLimits(allowances, config.rates),
+    now: () => clock().getTime(),
+  })
+  const stream = opening.use(
+    createStream({ config, database, incarnation, backend, auth, addressLimit, logger }),
+  )
+  await stream.start()
+  opening.use(startJobs({ db: database.db, retention: retentionOf(config) }, logger))
+  const verifier = opening.use(new Verifier())
+  const suites = await usableSuites()
+  const resources = opening.move()
+
+  const context: Context = {
+    config,
+    logger,
+    database,
+    db: database.db,
+    incarnation,
+    backend,
+    auth,
+    stream,
+    outbox: createOutbox(() => stream.wake()),
+    verifier,
+    suites,
+    lanes: new KeyedQueue<ConvoId>(),
+    verifying: new KeyedQueue<ConvoId>(),
+    joinLimits: createJoinLimits(allowances),
+    ephemeral: createEphemeralRelay(allowances, (message) => stream.publishEphemeral(message)),
+    clock,
+    limitAddress: addressLimit.middleware,
+    register: (server) => registerMethods(server, context),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+  return context
+}
+
+function retentionOf({ limits, retention }: Config): Retention {
+  return {
+    events: limits.eventRetentionDays,
+    welcomes: limits.welcomeRetentionDays,
+    messages: retention.messageDays,
+  }
+}

@@ -1,0 +1,28 @@
+import type { Config } from '../config/index.js'
+import type { Db } from '../db/types.js'
+import type { KeyedQueue } from '../lib/keyed-queue.js'
+import type { ConvoId } from '../lib/ids.js'
+import type { Verifier } from '../mls/verifier.js'
+import type { Outbox } from '../outbox/append.js'
+import type { JoinLimits } from './join-limits.js'
+import type { EphemeralRelay } from './send-ephemeral.js'
+
+/** What the use cases of a conversation need; the context is one. */
+export interface ConvoDeps {
+  readonly config: Pick<Config, 'mls' | 'limits'>
+  readonly db: Db
+  readonly outbox: Outbox
+  readonly verifier: Verifier
+  /**
+   * Serialises the writers of one conversation in this process before they take a connection: more
+   * connections on one hot conversation only make it slower (0.48 of the rate at 32).
+   */
+  readonly lanes: KeyedQueue<ConvoId>
+  /** The same for the slow part of a commit, so that messages do not wait for it. */
+  readonly verifying: KeyedQueue<ConvoId>
+  readonly joinLimits: JoinLimits
+  readonly ephemeral: EphemeralRelay
+  /** Names of the cipher suites that passed their self-test. */
+  readonly suites: readonly string[]
+  clock(): Date
+}

@@ -1,0 +1,99 @@
+import type { Selectable } from 'kysely'
+import type { Role, Schema } from '../db/schema.js'
+import type { Queryable, Tx } from '../db/types.js'
+import { ConvoNotFoundError, NotMemberError } from '../errors.js'
+import type { ConvoId, Did, Seq } from '../lib/ids.js'
+import type { LockedConvo } from './lock.js'
+
+export type MemberRow = Selectable<Schema['members']>
+
+/** All open memberships, in the order of succession to the last admin: `joinedSeq`, then by arrival. */
+export async function openMembers(tx: Queryable, convoId: ConvoId): Promise<MemberRow[]> {
+  return tx
+    .selectFrom('members')
+    .selectAll()
+    .where('convo_id', '=', convoId)
+    .where('left_at', 'is', null)
+    .orderBy('joined_seq')
+    .orderBy('member_id')
+    .execute()
+}
+
+/** The newest membership of an account, open or ended; undefined for an outsider. */
+export async function latestMembership(
+  q: Queryable,
+  convoId: ConvoId,
+  did: Did,
+): Promise<MemberRow | undefined> {
+  return q
+    .selectFrom('members')
+    .selectAll()
+    .where('convo_id', '=', convoId)
+    .where('did', '=', did)
+    .where('latest', '=', true)
+    .executeTakeFirst()
+}
+
+/**
+ * @throws {ConvoNotFoundError} for an account that never was in the conversation, as for none.
+ * @throws {NotMemberError} for a former member.
+ */
+export function requireMember<M extends MemberRow>(row: M | undefined): M {
+  if (!row) throw new ConvoNotFoundError('There is no such conversation')
+  if (row.left_at !== null) {
+    throw new NotMemberError('You are no longer a member; read up to the end of your membership')
+  }
+  return row
+}
+
+/** Opens the membership interval that begins with `joinedSeq`. */
+export async function openMembership(
+  tx: Tx,
+  convo: LockedConvo,
+  member: { did: Did; joinedSeq: Seq; joinedApplicationCount: number; role: Role; now: Date },
+): Promise<void> {
+  await tx
+    .updateTable('members')
+    .set({ latest: false })
+    .where('convo_id', '=', convo.convo_id)
+    .where('did', '=', member.did)
+    .where('latest', '=', true)
+    .execute()
+  await tx
+    .insertInto('members')
+    .values({
+      convo_id: convo.convo_id,
+      did: member.did,
+      joined_seq: member.joinedSeq,
+      joined_at: member.now,
+      role: member.role,
+      status: 'accepted',
+      joined_application_count: member.joinedApplicationCount,
+    })
+    .execute()
+}
+
+/** Ends a membership: `leftSeq` is the last entry that the account may read. */
+export async function closeMembership(
+  tx: Tx,
+  convo: LockedConvo,
+  { did, leftSeq, now }: { did: Did; leftSeq: Seq; now: Date },
+): Promise<void> {
+  await tx
+    .updateTable('members')
+    .set({ left_seq: leftSeq, left_at: now, left_application_count: convo.application_count })
+    .where('convo_id', '=', convo.convo_id)
+    .where('did', '=', did)
+    .where('left_at', 'is', null)
+    .execute()
+}
+
+export async function setRole(tx: Tx, convo: LockedConvo, did: Did, role: Role): Promise<void> {
+  await tx
+    .updateTable('members')
+    .set({ role })
+    .where('convo_id', '=', convo.convo_id)
+    .where('did', '=', did)
+    .where('left_at', 'is', null)
+    .execute()
+}

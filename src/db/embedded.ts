@@ -1,0 +1,59 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { EventEmitter } from 'node:events'
+import { PGlite } from '@electric-sql/pglite'
+import { Kysely, PGliteDialect } from 'kysely'
+import { acquireLock } from '../lib/lock-file.js'
+import { PARSERS } from './parsers.js'
+import type { Schema } from './schema.js'
+import type { Database } from './types.js'
+
+/**
+ * PostgreSQL 18 compiled to WebAssembly, in this process, in `<dataDir>/postgres`; in memory only where
+ * `dataDir` is undefined.
+ *
+ * @NOTE What it promises: all that was acknowledged is there after the process was killed (the files
+ * were written). What it does not: it never calls fsync, so a loss of power may lose the last seconds.
+ * It does not guard its directory either, hence the lock file: two processes on one would diverge.
+ */
+export async function openEmbedded(dataDir: string | undefined): Promise<Database> {
+  await using opening = new AsyncDisposableStack()
+  let pglite: PGlite
+  if (dataDir === undefined) {
+    pglite = new PGlite({ parsers: PARSERS })
+  } else {
+    await mkdir(dataDir, { recursive: true })
+    opening.use(await acquireLock(join(dataDir, 'postgres.lock')))
+    pglite = new PGlite(join(dataDir, 'postgres'), { parsers: PARSERS })
+  }
+  opening.defer(async () => {
+    if (!pglite.closed) await pglite.close()
+  })
+  await pglite.waitReady
+  const db = new Kysely<Schema>({ dialect: new PGliteDialect({ pglite }) })
+  // One process, one session: a wake-up needs no database.
+  const signals = new EventEmitter().setMaxListeners(0)
+  const resources = opening.move()
+  return {
+    kind: 'embedded',
+    db,
+    description: dataDir
+      ? `embedded PostgreSQL in ${join(dataDir, 'postgres')}`
+      : 'embedded PostgreSQL in memory',
+    async listen(channel, handler) {
+      signals.on(channel, handler)
+      return {
+        async [Symbol.asyncDispose]() {
+          signals.off(channel, handler)
+        },
+      }
+    },
+    async notify(channel) {
+      signals.emit(channel)
+    },
+    async [Symbol.asyncDispose]() {
+      await db.destroy()
+      await resources.disposeAsync()
+    },
+  }
+}

@@ -1,0 +1,2 @@
+export type { Job, JobContext, Retention } from './job.js'
+export { JOBS, type JobRun, startJobs } from './start-jobs.js'

@@ -1,0 +1,69 @@
+/**
+ * GENERATED CODE - DO NOT MODIFY
+ */
+import { type ValidationResult, BlobRef } from '@atproto/lexicon'
+import { CID } from 'multiformats/cid'
+import { validate as _validate } from '../../../../lexicons.js'
+import {
+  type $Typed,
+  is$typed as _is$typed,
+  type OmitKey,
+} from '../../../../util.js'
+
+const is$typed = _is$typed,
+  validate = _validate
+const id = 'blue.catbird.mls.updateCursor'
+
+export type QueryParams = {}
+
+export interface InputSchema {
+  /** The conversation: lowercase hex of its first MLS group id (16 to 64 bytes). */
+  convoId: string
+  /** The last position read. */
+  seq: number
+}
+
+export interface OutputSchema {
+  /** The position that is remembered now. */
+  seq: number
+}
+
+export interface HandlerInput {
+  encoding: 'application/json'
+  body: InputSchema
+}
+
+export interface HandlerSuccess {
+  encoding: 'application/json'
+  body: OutputSchema
+  headers?: { [key: string]: string }
+}
+
+export interface HandlerError {
+  status: number
+  message?: string
+  error?:
+    | 'ConvoNotFound'
+    | 'NotMember'
+    | 'TooLarge'
+    | 'AuthMissing'
+    | 'BadJwt'
+    | 'BadJwtType'
+    | 'BadJwtAlgorithm'
+    | 'BadJwtKey'
+    | 'BadJwtIss'
+    | 'BadJwtAudience'
+    | 'BadJwtLexiconMethod'
+    | 'BadJwtExpiry'
+    | 'BadJwtIssuedAt'
+    | 'BadJwtId'
+    | 'BadJwtSignature'
+    | 'JwtExpired'
+    | 'ReplayedToken'
+    | 'DidResolutionFailed'
+    | 'RateLimitExceeded'
+    | 'ServiceUnavailable'
+    | 'InvalidRequest'
+}
+
+export type HandlerOutput = HandlerError | HandlerSuccess

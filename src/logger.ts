@@ -1,0 +1,79 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { type DestinationStream, type Logger, pino } from 'pino'
+import { PinoPretty as pretty } from 'pino-pretty'
+import type { Config } from './config/index.js'
+
+export type { Logger } from 'pino'
+
+const TAG_HEX_CHARS = 12
+const FRAMES_KEPT = 12
+/** Nobody can link the tags of two runs, or find a DID by trying all that are known. */
+const tagKey = randomBytes(32)
+
+/**
+ * The process's log: one JSON object a line on standard output, or readable lines where a developer
+ * looks at it. At `info` and above a line carries no token, ciphertext, DID, conversation id,
+ * message id, cursor or address: name what happened, and correlate with `tag`. What comes from an
+ * error goes through `faultFields`.
+ */
+export function createLogger(config: Config, destination?: DestinationStream): Logger {
+  const options = { level: config.service.logLevel, base: null, serializers: { err: faultFields } }
+  if (config.mode === 'development' && !destination && process.stdout.isTTY) {
+    return pino(options, pretty({ ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l' }))
+  }
+  return pino(
+    { ...options, timestamp: pino.stdTimeFunctions.isoTime },
+    destination ?? pino.destination({ fd: process.stdout.fd, sync: true }),
+  )
+}
+
+/** A stand-in for an id in log lines: the same id has the same tag while this process lives. */
+export function tag(id: string): string {
+  return createHmac('sha256', tagKey).update(id).digest('hex').slice(0, TAG_HEX_CHARS)
+}
+
+/**
+ * What may be logged of an error. Messages of databases, parsers and resolvers quote what they were
+ * given, so only plain words of them are kept; SQLSTATE, constraint and stack frames are code's own.
+ */
+export function faultFields(error: unknown): FaultFields {
+  if (!(error instanceof Error)) return { type: typeof error, message: '' }
+  const { code, constraint, table } = { ...error } as Record<string, unknown>
+  return {
+    type: error.constructor.name,
+    message: plainWords(error.message),
+    ...(isIdentifier(code) && { code }),
+    ...(isIdentifier(constraint) && { constraint }),
+    ...(isIdentifier(table) && { table }),
+    frames: framesOf(error),
+    ...(error.cause instanceof Error && { cause: faultFields(error.cause) }),
+  }
+}
+
+/** An id has a digit, a colon inside, or is longer than a word: `…` stands for each such token. */
+export function plainWords(text: string): string {
+  return text
+    .split(/\s+/)
+    .map((token) => (/^[A-Za-z_'"`(),.;-]{1,24}:?$/.test(token) ? token : '…'))
+    .join(' ')
+}
+
+function isIdentifier(value: unknown): value is string {
+  return typeof value === 'string' && /^[A-Za-z0-9_]{1,63}$/.test(value)
+}
+
+function framesOf(error: Error): string[] {
+  const lines = error.stack?.split('\n') ?? []
+  const frames = lines.filter((line) => /^ {4}at /.test(line)).map((line) => line.trim())
+  return frames.slice(0, FRAMES_KEPT)
+}
+
+export interface FaultFields {
+  type: string
+  message: string
+  code?: string
+  constraint?: string
+  table?: string
+  frames?: string[]
+  cause?: FaultFields
+}

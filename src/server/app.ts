@@ -1,0 +1,60 @@
+import express, { type Express, type RequestHandler } from 'express'
+import { allowBrowsers } from './cors.js'
+import { didDocument } from './did-document.js'
+import { gate } from './gate.js'
+import { healthRoutes } from './health-routes.js'
+import { createHealth } from './health.js'
+import { renderError } from './render-error.js'
+import { requestId } from './request-id.js'
+import type { ServerContext } from './server-context.js'
+import { createXrpc } from './xrpc.js'
+
+/**
+ * All that is answered over HTTP. Probes and the DID document are answered before anything is
+ * counted; an XRPC request is counted per address, then has to name a method, then is authenticated
+ * by it, and only then is its body read.
+ */
+export function createApp(ctx: ServerContext, draining: AbortSignal): Express {
+  const { config, logger } = ctx
+  const xrpc = createXrpc({
+    validateResponse: config.mode !== 'production',
+    register: (server) => ctx.register(server),
+  })
+  const app = express()
+  app.disable('x-powered-by').disable('etag')
+  app.set('query parser', 'simple')
+  app.set('trust proxy', config.service.trustedProxies)
+  app.use(requestId, lastAnswers(draining), strictContent, allowBrowsers)
+  app.use(
+    healthRoutes({
+      version: config.service.version,
+      findings: createHealth(ctx.database.db, ctx.backend),
+      draining,
+    }),
+  )
+  app.get('/.well-known/did.json', didDocument(config))
+  app.use('/xrpc', ctx.limitAddress, gate(xrpc.methods))
+  app.use(xrpc.routes)
+  app.use(notFound)
+  app.use(renderError(logger))
+  return app
+}
+
+/** Once the process is stopping, a kept connection ends with the answer to what it asks now. */
+function lastAnswers(draining: AbortSignal): RequestHandler {
+  return (_req, res, next) => {
+    if (draining.aborted) res.setHeader('Connection', 'close')
+    next()
+  }
+}
+
+/** What is answered is for the caller alone, and is what its type says. */
+const strictContent: RequestHandler = (_req, res, next) => {
+  res.setHeader('Cache-Control', 'no-store')
+  res.setHeader('X-Content-Type-Options', 'nosniff')
+  next()
+}
+
+const notFound: RequestHandler = (_req, res) => {
+  res.status(404).json({ error: 'NotFound', message: 'There is nothing at this path' })
+}

@@ -1,0 +1,89 @@
+import type { LexXrpcParameters } from '@atproto/lexicon'
+import type { Request, Router } from 'express'
+import {
+  type Auth,
+  type AuthResult,
+  type MethodAuth,
+  type MethodConfig,
+  parseReqEncoding,
+} from '@atproto/xrpc-server'
+import { InvalidRequestError } from '../errors.js'
+import { createServer, type Server } from '../lexicon/index.js'
+import { bodyLimit } from './body-limits.js'
+import { readJson } from './read-body.js'
+
+/**
+ * The XRPC methods that `register` gives a handler, and the routes that serve them.
+ *
+ * @NOTE Only the routes of `@atproto/xrpc-server` are used. Its own application around them would
+ * answer WebSocket upgrades before it authenticates them, and log each refusal with the message.
+ */
+export function createXrpc({ validateResponse, register }: XrpcOptions): Xrpc {
+  const server = createServer({ validateResponse })
+  const methods = new Map<string, Method>()
+  boundBodies(server, methods)
+  register(server)
+  return { routes: server.xrpc.routes, methods }
+}
+
+/** Gives every method that is registered from now on the body limit of its lexicon. */
+function boundBodies({ xrpc }: Server, methods: Map<string, Method>): void {
+  const register = xrpc.method.bind(xrpc)
+  xrpc.method = (nsid, handlerOrConfig) => {
+    const config =
+      typeof handlerOrConfig === 'function' ? { handler: handlerOrConfig } : handlerOrConfig
+    const bodyBytes = bodyLimit(xrpc.lex, nsid)
+    const { type, parameters } = xrpc.lex.getDefOrThrow(nsid, ['query', 'procedure'])
+    methods.set(nsid, { verb: type === 'procedure' ? 'POST' : 'GET', bodyBytes, parameters })
+    register(nsid, bodyBytes > 0 ? readingBody(config, bodyBytes) : config)
+  }
+  // Upgrades go to the streams, which authenticate them first; what is left is a GET (SSE).
+  xrpc.streamMethod = (nsid) => {
+    methods.set(nsid, { verb: 'GET', bodyBytes: 0, parameters: undefined })
+  }
+}
+
+/** Reads the body between authentication and validation, where the library would parse it itself. */
+function readingBody<A extends Auth>(config: MethodConfig<A>, bodyBytes: number): MethodConfig<A> {
+  const authenticate = config.auth
+  const auth: MethodAuth = async (ctx) => {
+    const result = await authenticate?.(ctx)
+    await parseBody(ctx.req, bodyBytes)
+    // Without a policy of its own a method has no credentials, with or without this reader.
+    return result as Extract<A, AuthResult>
+  }
+  return { ...config, auth: auth as MethodAuth<A> }
+}
+
+async function parseBody(req: Request & { _body?: boolean }, maxBytes: number): Promise<void> {
+  if (!isJson(req)) return
+  req.body = await readJson(req, maxBytes)
+  // What tells Express' parsers that there is nothing left to parse.
+  req._body = true
+}
+
+/** Other types are refused by the library, unread. */
+function isJson(req: Request): boolean {
+  if (parseReqEncoding(req) !== 'application/json') return false
+  const charset = /;\s*charset="?([^";\s]*)/i.exec(req.headers['content-type'] ?? '')?.[1]
+  if (charset && !/^utf-?8$/i.test(charset)) throw new InvalidRequestError('The body must be UTF-8')
+  return true
+}
+
+export interface XrpcOptions {
+  validateResponse: boolean
+  register: (server: Server) => void
+}
+
+export interface Xrpc {
+  routes: Router
+  methods: ReadonlyMap<string, Method>
+}
+
+export interface Method {
+  verb: 'GET' | 'POST'
+  /** The largest body, as sent; 0 where the method takes none. */
+  bodyBytes: number
+  /** What the query may hold; undefined where nothing, or where the streams read it themselves. */
+  parameters: LexXrpcParameters | undefined
+}

@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { UpgradeRefused } from './client-stream.js'
+import { XrpcFailure } from './client.js'
+
+const RETRY_FOR_MS = 120_000
+const RETRY_EVERY_MS = 50
+
+/**
+ * Repeats a call while the service cannot be reached or says that it is unavailable. The caller
+ * gives the same bytes each time: that is what makes it safe.
+ */
+export async function patiently<T>(call: () => Promise<T>): Promise<T> {
+  const deadline = performance.now() + RETRY_FOR_MS
+  for (;;) {
+    try {
+      return await call()
+    } catch (error) {
+      if (!isAway(error) || performance.now() > deadline) throw error
+      await sleep(RETRY_EVERY_MS)
+    }
+  }
+}
+
+export function isFailure(error: unknown, name: string): error is XrpcFailure {
+  return error instanceof XrpcFailure && error.error === name
+}
+
+/** The connection was refused or cut, or the answer was 503. */
+function isAway(error: unknown): boolean {
+  if (error instanceof XrpcFailure || error instanceof UpgradeRefused) return error.status === 503
+  if (!(error instanceof Error)) return false
+  // `fetch` wraps the cause: "fetch failed" before the answer, "terminated" in the middle of it.
+  if (error instanceof TypeError) return /^(?:fetch failed|terminated)$/.test(error.message)
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'ECONNREFUSED' || code === 'ECONNRESET'
+}

@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Config } from '../../src/config/index.js'
+import { readConfig } from '../../src/config/index.js'
+import { createContext } from '../../src/context/index.js'
+import type { Context } from '../../src/context/index.js'
+import { createLogger } from '../../src/logger.js'
+import { startServer } from '../../src/server/server.js'
+import { ClientDevice } from './client-device.js'
+import { TestClient } from './client.js'
+import { openTestDatabase } from './database.js'
+import { startPlc } from './plc.js'
+import type { TestAccount, TestPlc } from './plc.js'
+import { freePort, NO_RATE_LIMITS } from './service-process.js'
+
+/**
+ * The whole service in this process, over real HTTP: every method, its own database (a clone of the
+ * migrated template on `DATABASE_URL`, else an embedded one in a temporary directory), the Redis of
+ * `REDIS_URL` if that is set, a PLC directory of its own, and no limits on rates unless `env` sets them.
+ */
+export async function startService(options: ServiceOptions = {}): Promise<TestService> {
+  await using starting = new AsyncDisposableStack()
+  const plc = starting.use(await startPlc())
+  const dataDir = await mkdtemp(join(tmpdir(), 'catbird-mls-'))
+  starting.defer(() => rm(dataDir, { recursive: true, force: true }))
+  const databaseUrl =
+    process.env.DATABASE_URL === undefined ? undefined : starting.use(await openTestDatabase()).url
+  const config = readConfig({
+    NODE_ENV: 'test',
+    HOST: '127.0.0.1',
+    SERVER_PORT: String(await freePort()),
+    DATA_DIR: dataDir,
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: process.env.REDIS_URL,
+    PLC_URL: plc.url,
+    LOG_LEVEL: 'info',
+    ...NO_RATE_LIMITS,
+    ...options.env,
+  })
+  const log: string[] = []
+  const logger = createLogger(config, { write: (line) => void log.push(line) })
+  const context = starting.use(await createContext(config, { logger, clock: options.clock }))
+  const server = starting.use(await startServer(context))
+  const address = { url: server.url, serviceDid: config.service.did }
+  const resources = starting.move()
+  return {
+    ...address,
+    config,
+    context,
+    plc,
+    log,
+    createAccount: () => plc.createAccount(),
+    async client(account) {
+      const { url, serviceDid } = address
+      return new TestClient(url, serviceDid, account ?? (await plc.createAccount()))
+    },
+    async device(deviceId = 'phone', account) {
+      return ClientDevice.create(account ?? (await plc.createAccount()), deviceId, address)
+    },
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+}
+
+export interface ServiceOptions {
+  /** Variables over and above what the support sets. */
+  env?: Record<string, string>
+  clock?: () => Date
+}
+
+export interface TestService extends AsyncDisposable {
+  readonly url: string
+  readonly serviceDid: string
+  readonly config: Config
+  /** What the process is made of: `context.db` for looking at rows. */
+  readonly context: Context
+  readonly plc: TestPlc
+  /** Lines of the log, as JSON. */
+  readonly log: string[]
+  createAccount(): Promise<TestAccount>
+  /** A client for an account, a new one by default. */
+  client(account?: TestAccount): Promise<TestClient>
+  /** A whole client device, of a new account by default; not registered yet. */
+  device(deviceId?: string, account?: TestAccount): Promise<ClientDevice>
+}
