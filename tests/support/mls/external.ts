@@ -1,4 +1,11 @@
-import type { CiphersuiteImpl, ClientState, GroupInfo, KeySchedule, Proposal } from 'ts-mls'
+import type {
+  CiphersuiteImpl,
+  ClientState,
+  GroupInfo,
+  KeySchedule,
+  Proposal,
+  RatchetTree,
+} from 'ts-mls'
 import { defaultClientConfig } from 'ts-mls/clientConfig.js'
 import { exportSecret } from 'ts-mls/clientState.js'
 import { ratchetTreeFromExtension, verifyGroupInfoSignature } from 'ts-mls/groupInfo.js'
@@ -47,7 +54,7 @@ export async function openExternally(
   }
   proposals.push({ proposalType: 'external_init', externalInit: { kemOutput } })
 
-  const cleared = oldLeaf < 0 ? tree : removeLeafNode(tree, toLeafIndex(oldLeaf / 2))
+  const cleared = oldLeaf < 0 ? tree : withoutLeaf(tree, oldLeaf / 2)
   const { keyPackage } = await buildKeyPackage(device)
   const [withLeaf, node] = addLeafNode(cleared, keyPackage.leafNode)
   const draft: CommitDraft = {
@@ -61,6 +68,12 @@ export async function openExternally(
   }
   const before = outsideState(device, groupInfo, nodeToLeafIndex(node), suite)
   return { before, sealed: await sealCommit(before, draft, suite, tamper) }
+}
+
+/** ts-mls 1.6.4 throws where no other leaf stays: one blank leaf is then the tree (RFC 9420 §7.7). */
+function withoutLeaf(tree: RatchetTree, leafIndex: number): RatchetTree {
+  const others = tree.filter((node, at) => node?.nodeType === 'leaf' && at !== 2 * leafIndex)
+  return others.length === 0 ? [undefined] : removeLeafNode(tree, toLeafIndex(leafIndex))
 }
 
 function externalPub(groupInfo: GroupInfo): Uint8Array {

@@ -18,9 +18,7 @@ const MAX_MEMBERS = 50
  * keeps from step to step is what it would make from scratch, and a refused commit changed nothing.
  */
 describe('random groups', () => {
-  // Another one by MLS_SEED. 2145111146 meets a fault of ts-mls: an external rejoin whose Remove takes the last leaf.
-  test.each([4068359271])('%d', { timeout: 300_000 }, async (fixed) => {
-    const seed = process.env.MLS_SEED ? Random.seed() : fixed
+  test.each(seeds())('%d', { timeout: 300_000 }, async (seed) => {
     console.info(`random group: MLS_SEED=${seed}`)
     try {
       await play(new Random(seed))
@@ -29,6 +27,12 @@ describe('random groups', () => {
     }
   })
 })
+
+/** Alone the one of MLS_SEED, where it is set; else two that are known, and one that nobody tried. */
+function seeds(): number[] {
+  // In 2145111146 the last member comes back by an external commit that removes the only leaf.
+  return process.env.MLS_SEED ? [Random.seed()] : [4068359271, 2145111146, Random.seed()]
+}
 
 async function play(random: Random): Promise<void> {
   const story = await Story.begin()
