@@ -13,6 +13,8 @@ export interface Config {
     host: string
     /** 0 (tests only): any free port. */
     port: number
+    /** Where `/metrics` is served instead of on `port`; 0 (tests only): any free port. */
+    metricsPort: number | undefined
     /** Where clients reach the service itself, without a slash at its end. */
     publicUrl: string
     version: string

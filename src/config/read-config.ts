@@ -49,8 +49,12 @@ function lineOf(issue: z.core.$ZodIssue, env: Environment): string {
 
 function conflictsIn(values: Values): string[] {
   const lines: string[] = []
-  if (values.SERVER_PORT === 0 && values.NODE_ENV !== 'test') {
-    lines.push('SERVER_PORT must be a whole number from 1 to 65535 (0 is for tests), not "0"')
+  for (const name of ['SERVER_PORT', 'METRICS_PORT'] as const) {
+    if (values[name] !== 0 || values.NODE_ENV === 'test') continue
+    lines.push(`${name} must be a whole number from 1 to 65535 (0 is for tests), not "0"`)
+  }
+  if (values.METRICS_PORT && values.METRICS_PORT === values.SERVER_PORT) {
+    lines.push('METRICS_PORT must be another port than SERVER_PORT; unset, /metrics is on that one')
   }
   if (values.NODE_ENV !== 'production') return lines
   if (!values.SERVICE_DID) {
@@ -78,6 +82,7 @@ function configOf(values: Values): Config {
       did,
       host,
       port,
+      metricsPort: values.METRICS_PORT,
       publicUrl,
       version,
       logLevel: values.LOG_LEVEL,

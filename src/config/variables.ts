@@ -23,6 +23,7 @@ export const variables = {
     .optional(),
   PUBLIC_URL: url(['http:', 'https:']).optional(),
   TRUST_PROXY: integer(0, 10, 0),
+  METRICS_PORT: wholeNumber(0, 65_535).optional(),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info'),
   DATA_DIR: z.string().default('./data'),
   DATABASE_URL: connection(['postgres:', 'postgresql:']).optional(),
@@ -58,6 +59,10 @@ export const secretVariables: ReadonlySet<string> = new Set([
 ])
 
 function integer(min: number, max: number, fallback: number) {
+  return wholeNumber(min, max).default(fallback)
+}
+
+function wholeNumber(min: number, max: number) {
   return z
     .string()
     .refine(
@@ -65,7 +70,6 @@ function integer(min: number, max: number, fallback: number) {
       `must be a whole number from ${min} to ${max}`,
     )
     .transform(Number)
-    .default(fallback)
 }
 
 function rate(fallback: number) {

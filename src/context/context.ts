@@ -18,14 +18,17 @@ import { createAddressLimit } from '../limits/address-limit.js'
 import { createLogger, type Logger } from '../logger.js'
 import { usableSuites } from '../mls/suites.js'
 import { Verifier } from '../mls/verifier.js'
+import { createMetrics, type Metrics } from '../metrics.js'
 import { createOutbox } from '../outbox/append.js'
 import { createStream } from '../stream/index.js'
+import { countJob, openGauges } from './gauges.js'
 import { openBackend } from './open-backend.js'
 import { openDatabase } from './open-database.js'
 
 /** Every stateful thing of the process, made once; closed last-in first-out. */
 export interface Context extends HandlerContext, AsyncDisposable {
   readonly incarnation: string
+  readonly metrics: Metrics
   /** Counts a request by its address, before authentication. */
   readonly limitAddress: RequestHandler
   register(server: Server): void
@@ -52,6 +55,7 @@ export async function createContext(
   if (ran.length > 0) logger.info({ migrations: ran.length }, 'the database was migrated')
   const incarnation = await openIncarnation(database.db)
 
+  const metrics = createMetrics()
   const allowances = createAllowances(backend)
   const addressLimit = createAddressLimit(allowances, config.rates.ip)
   const auth = createAuth({
@@ -64,10 +68,21 @@ export async function createContext(
     now: () => clock().getTime(),
   })
   const stream = opening.use(
-    createStream({ config, database, incarnation, backend, auth, addressLimit, logger }),
+    createStream({
+      config,
+      database,
+      incarnation,
+      backend,
+      auth,
+      addressLimit,
+      logger,
+      onUpgrade: (status) => metrics.requests.inc({ ...UPGRADE, status }),
+    }),
   )
   await stream.start()
-  opening.use(startJobs({ db: database.db, retention: retentionOf(config) }, logger))
+  const jobs = { db: database.db, retention: retentionOf(config) }
+  opening.use(startJobs(jobs, logger, (run) => countJob(metrics, run)))
+  openGauges(metrics, { database, stream, version: config.service.version })
   const verifier = opening.use(new Verifier())
   const suites = await usableSuites()
   const resources = opening.move()
@@ -78,6 +93,7 @@ export async function createContext(
     database,
     db: database.db,
     incarnation,
+    metrics,
     backend,
     auth,
     stream,
@@ -95,6 +111,8 @@ export async function createContext(
   }
   return context
 }
+
+const UPGRADE = { method: 'GET', route: 'blue.catbird.mls.subscribeConvoEvents' }
 
 function retentionOf({ limits, retention }: Config): Retention {
   return {

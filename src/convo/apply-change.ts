@@ -1,3 +1,4 @@
+import { afterCommit } from '../db/tx.js'
 import type { Tx } from '../db/types.js'
 import { requireLiveDevice } from '../devices/live.js'
 import { consumeKeyPackages } from '../keys/consume.js'
@@ -53,6 +54,10 @@ export async function applyChange(
     ...rosterEvents(convo, checked.commit, roster),
   ])
   await writeWelcomes(tx, deps, convo, checked)
+  afterCommit(tx, () => {
+    deps.metrics.commitsAccepted.inc()
+    deps.metrics.membersAdded.inc(roster.opens.length)
+  })
   return convo
 }
 
@@ -95,7 +100,7 @@ async function admitDevices(
   await consumeKeyPackages(tx, deps, { refs, by: actor, convoId: convo.convo_id, now })
 }
 
-export type ApplyDeps = Pick<ConvoDeps, 'outbox' | 'config'>
+export type ApplyDeps = Pick<ConvoDeps, 'outbox' | 'config' | 'metrics'>
 
 /** A commit with what travels beside it (`blue.catbird.mls.defs#change`). */
 export interface Change {

@@ -5,6 +5,7 @@ import type { ConvoId, Did, Epoch, Seq } from '../lib/ids.js'
 import { type CommitHeader, readCommitHeader } from '../mls/commit-header.js'
 import type { PublicGroup } from '../mls/public-group.js'
 import { applyChange, type Change, type CheckedChange } from './apply-change.js'
+import { countRefusals } from './count-refusals.js'
 import type { ConvoDeps } from './deps.js'
 import { epochMismatch } from './epoch-mismatch.js'
 import { generationOf } from './generation-of.js'
@@ -40,10 +41,11 @@ export interface CommitOutcome {
  *
  * Checks run in the order of §3 of the protocol: duplicate, membership, epoch, pending removals, content.
  */
-export async function commitChange(
-  deps: ConvoDeps,
-  request: CommitRequest,
-): Promise<CommitOutcome> {
+export function commitChange(deps: ConvoDeps, request: CommitRequest): Promise<CommitOutcome> {
+  return countRefusals(deps, () => takeCommit(deps, request))
+}
+
+async function takeCommit(deps: ConvoDeps, request: CommitRequest): Promise<CommitOutcome> {
   const { actor, convoId, change } = request
   const commitId = Buffer.from(sha256(change.commit)).toString('hex')
   // Verified one after another: of many racing ones, those behind the winner cost one read each.

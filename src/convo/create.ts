@@ -1,9 +1,10 @@
 import type { ConvoKind, Metadata, Policy } from '../db/schema.js'
-import { inTx } from '../db/tx.js'
+import { afterCommit, inTx } from '../db/tx.js'
 import type { Tx } from '../db/types.js'
 import { InvalidRequestError, QuotaExceededError } from '../errors.js'
 import { type ConvoId, convoIdOf, type Did, type Epoch, type Seq } from '../lib/ids.js'
 import { applyChange } from './apply-change.js'
+import { countRefusals } from './count-refusals.js'
 import type { ConvoDeps } from './deps.js'
 import { directPair, findOpenDirect, otherAccount } from './direct.js'
 import {
@@ -40,6 +41,11 @@ export interface CreateRequest extends Founding {
  * answer for any new one.
  */
 export async function createConvo(deps: ConvoDeps, request: CreateRequest): Promise<ConvoId> {
+  if (!request.change) return found(deps, request)
+  return countRefusals(deps, () => found(deps, request))
+}
+
+async function found(deps: ConvoDeps, request: CreateRequest): Promise<ConvoId> {
   const { actor } = request
   const before = await foundedBefore(deps.db, actor, request)
   if (before) return before
@@ -57,6 +63,7 @@ export async function createConvo(deps: ConvoDeps, request: CreateRequest): Prom
     await requireRoom(tx, actor)
     const convo = await insertConvo(tx, deps, convoId, request, founding, pair)
     await deps.outbox.append(tx, [{ kind: 'convo', convoId, action: 'created', seq: 1 as Seq }])
+    afterCommit(tx, () => deps.metrics.groupsCreated.inc())
     if (founding.first) {
       await applyChange(tx, deps, convo, { actor, ...founding.first, now: deps.clock() })
     }

@@ -2,15 +2,25 @@ import type { Config } from '../config/index.js'
 import type { Db } from '../db/types.js'
 import type { KeyedQueue } from '../lib/keyed-queue.js'
 import type { ConvoId } from '../lib/ids.js'
+import type { Metrics } from '../metrics.js'
 import type { Verifier } from '../mls/verifier.js'
 import type { Outbox } from '../outbox/append.js'
 import type { JoinLimits } from './join-limits.js'
 import type { EphemeralRelay } from './send-ephemeral.js'
 
+type Counted =
+  | 'messagesSent'
+  | 'groupsCreated'
+  | 'groupsReset'
+  | 'membersAdded'
+  | 'commitsAccepted'
+  | 'commitsRefused'
+
 /** What the use cases of a conversation need; the context is one. */
 export interface ConvoDeps {
   readonly config: Pick<Config, 'mls' | 'limits'>
   readonly db: Db
+  readonly metrics: Pick<Metrics, Counted>
   readonly outbox: Outbox
   readonly verifier: Verifier
   /**

@@ -1,8 +1,9 @@
-import { inTx } from '../db/tx.js'
+import { afterCommit, inTx } from '../db/tx.js'
 import type { ConvoId, Did } from '../lib/ids.js'
 import { NotAdminError } from '../errors.js'
 import { endWelcomes } from '../welcomes/end.js'
 import { applyChange } from './apply-change.js'
+import { countRefusals } from './count-refusals.js'
 import type { ConvoDeps } from './deps.js'
 import { type Founding, foundedBefore, takeGroupId, verifyFounding, wasFounded } from './genesis.js'
 import { writeGroupState } from './group-state.js'
@@ -23,6 +24,11 @@ export interface ResetRequest extends Founding {
  * needs no working MLS state, and the same bytes again change nothing.
  */
 export async function resetConvo(deps: ConvoDeps, request: ResetRequest): Promise<void> {
+  if (!request.change) return replaceGroup(deps, request)
+  return countRefusals(deps, () => replaceGroup(deps, request))
+}
+
+async function replaceGroup(deps: ConvoDeps, request: ResetRequest): Promise<void> {
   const { actor, convoId } = request
   const member = await latestMembership(deps.db, convoId, actor)
   if (member && (await foundedBefore(deps.db, actor, request)) === convoId) return
@@ -50,6 +56,7 @@ export async function resetConvo(deps: ConvoDeps, request: ResetRequest): Promis
       await deps.outbox.append(tx, [
         { kind: 'convo', convoId, action: 'reset', seq: convo.last_seq },
       ])
+      afterCommit(tx, () => deps.metrics.groupsReset.inc())
       if (founding.first) {
         await applyChange(tx, deps, convo, { actor, ...founding.first, now: deps.clock() })
       }

@@ -20,5 +20,6 @@ export async function sendEphemeral(deps: ConvoDeps, request: SendRequest) {
   await requireSendable(deps.db, deps, convo!, request)
   await deps.ephemeral.admit(sender)
   await deps.ephemeral.publish({ convoId, epoch, ciphertext })
+  deps.metrics.messagesSent.inc({ delivery: 'ephemeral' })
   return { messageId: msgId, epoch, receivedAt: deps.clock() }
 }

@@ -1,5 +1,5 @@
 import { ENTRY_KIND } from '../db/schema.js'
-import { inTx } from '../db/tx.js'
+import { afterCommit, inTx } from '../db/tx.js'
 import type { Queryable } from '../db/types.js'
 import { InvalidMlsMessageError, MessageIdConflictError, TooLargeError } from '../errors.js'
 import type { ConvoId, Did, Epoch, Seq } from '../lib/ids.js'
@@ -60,6 +60,7 @@ export async function sendMessage(deps: ConvoDeps, request: SendRequest): Promis
       await deps.outbox.append(tx, [
         { kind: 'message', convoId: request.convoId, seq: head.last_seq },
       ])
+      afterCommit(tx, () => deps.metrics.messagesSent.inc({ delivery: 'persistent' }))
       return { messageId: request.msgId, seq: head.last_seq, epoch: request.epoch, receivedAt: now }
     }),
   )

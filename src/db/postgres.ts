@@ -44,6 +44,11 @@ export function openPostgres({ url, poolSize, onError }: PostgresOptions): Datab
     async notify(channel) {
       await sql`select pg_notify(${channel}, '')`.execute(db)
     },
+    pool() {
+      const { totalCount, idleCount, waitingCount } = pool
+      const active = totalCount - idleCount
+      return { size: poolSize, active, idle: idleCount, waiting: waitingCount }
+    },
     async [Symbol.asyncDispose]() {
       await listener[Symbol.asyncDispose]()
       await db.destroy()

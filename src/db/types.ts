@@ -17,4 +17,15 @@ export interface Database extends AsyncDisposable {
    */
   listen(channel: string, handler: () => void): Promise<AsyncDisposable>
   notify(channel: string): Promise<void>
+  /** How the connections are used; an embedded database has none. */
+  readonly pool?: () => PoolUse
+}
+
+export interface PoolUse {
+  /** How many there may be. */
+  size: number
+  active: number
+  idle: number
+  /** Who waits for one. */
+  waiting: number
 }

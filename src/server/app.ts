@@ -1,12 +1,14 @@
+import type { ServerResponse } from 'node:http'
 import express, { type Express, type RequestHandler } from 'express'
 import { allowBrowsers } from './cors.js'
 import { didDocument } from './did-document.js'
 import { gate } from './gate.js'
 import { healthRoutes } from './health-routes.js'
-import { createHealth } from './health.js'
+import type { Findings } from './health.js'
 import { renderError } from './render-error.js'
 import { requestId } from './request-id.js'
 import type { ServerContext } from './server-context.js'
+import { watchRequests } from './watch-requests.js'
 import { createXrpc } from './xrpc.js'
 
 /**
@@ -14,8 +16,11 @@ import { createXrpc } from './xrpc.js'
  * counted; an XRPC request is counted per address, then has to name a method, then is authenticated
  * by it, and only then is its body read.
  */
-export function createApp(ctx: ServerContext, draining: AbortSignal): Express {
-  const { config, logger } = ctx
+export function createApp(
+  ctx: ServerContext,
+  { draining, findings, tellMetrics }: Probes,
+): Express {
+  const { config, logger, metrics } = ctx
   const xrpc = createXrpc({
     validateResponse: config.mode !== 'production',
     register: (server) => ctx.register(server),
@@ -24,14 +29,10 @@ export function createApp(ctx: ServerContext, draining: AbortSignal): Express {
   app.disable('x-powered-by').disable('etag')
   app.set('query parser', 'simple')
   app.set('trust proxy', config.service.trustedProxies)
-  app.use(requestId, lastAnswers(draining), strictContent, allowBrowsers)
-  app.use(
-    healthRoutes({
-      version: config.service.version,
-      findings: createHealth(ctx.database.db, ctx.backend),
-      draining,
-    }),
-  )
+  app.use(requestId, watchRequests({ metrics, logger, methods: xrpc.methods }))
+  app.use(lastAnswers(draining), strictContent, allowBrowsers)
+  app.use(healthRoutes({ version: config.service.version, findings, draining }))
+  if (tellMetrics) app.get('/metrics', (_req, res) => tellMetrics(res))
   app.get('/.well-known/did.json', didDocument(config))
   app.use('/xrpc', ctx.limitAddress, gate(xrpc.methods))
   app.use(xrpc.routes)
@@ -53,6 +54,14 @@ const strictContent: RequestHandler = (_req, res, next) => {
   res.setHeader('Cache-Control', 'no-store')
   res.setHeader('X-Content-Type-Options', 'nosniff')
   next()
+}
+
+export interface Probes {
+  /** Fires when the process begins to stop. */
+  draining: AbortSignal
+  findings: () => Promise<Findings>
+  /** Where metrics are told here and not on a port of their own. */
+  tellMetrics: ((res: ServerResponse) => void) | undefined
 }
 
 const notFound: RequestHandler = (_req, res) => {

@@ -6,6 +6,7 @@ import type { Config } from '../config/index.js'
 import type { Database } from '../db/types.js'
 import type { Server } from '../lexicon/index.js'
 import type { Logger } from '../logger.js'
+import type { Metrics } from '../metrics.js'
 
 /** What the HTTP server needs of the process. */
 export interface ServerContext {
@@ -13,6 +14,7 @@ export interface ServerContext {
   readonly logger: Logger
   readonly database: Pick<Database, 'db'>
   readonly backend: Backend
+  readonly metrics?: Metrics
   readonly stream?: StreamGate
   /** Counts a request by its address, before authentication. */
   readonly limitAddress: RequestHandler

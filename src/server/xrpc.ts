@@ -11,6 +11,7 @@ import { InvalidRequestError } from '../errors.js'
 import { createServer, type Server } from '../lexicon/index.js'
 import { bodyLimit } from './body-limits.js'
 import { readJson } from './read-body.js'
+import { noteAccount } from './request-account.js'
 
 /**
  * The XRPC methods that `register` gives a handler, and the routes that serve them.
@@ -35,7 +36,7 @@ function boundBodies({ xrpc }: Server, methods: Map<string, Method>): void {
     const bodyBytes = bodyLimit(xrpc.lex, nsid)
     const { type, parameters } = xrpc.lex.getDefOrThrow(nsid, ['query', 'procedure'])
     methods.set(nsid, { verb: type === 'procedure' ? 'POST' : 'GET', bodyBytes, parameters })
-    register(nsid, bodyBytes > 0 ? readingBody(config, bodyBytes) : config)
+    register(nsid, config.auth || bodyBytes > 0 ? readingBody(config, bodyBytes) : config)
   }
   // Upgrades go to the streams, which authenticate them first; what is left is a GET (SSE).
   xrpc.streamMethod = (nsid) => {
@@ -43,12 +44,16 @@ function boundBodies({ xrpc }: Server, methods: Map<string, Method>): void {
   }
 }
 
-/** Reads the body between authentication and validation, where the library would parse it itself. */
+/**
+ * Notes who calls, and reads the body between authentication and validation, where the library would
+ * parse it itself.
+ */
 function readingBody<A extends Auth>(config: MethodConfig<A>, bodyBytes: number): MethodConfig<A> {
   const authenticate = config.auth
   const auth: MethodAuth = async (ctx) => {
     const result = await authenticate?.(ctx)
-    await parseBody(ctx.req, bodyBytes)
+    noteAccount(ctx.req, result)
+    if (bodyBytes > 0) await parseBody(ctx.req, bodyBytes)
     // Without a policy of its own a method has no credentials, with or without this reader.
     return result as Extract<A, AuthResult>
   }

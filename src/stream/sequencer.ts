@@ -1,6 +1,6 @@
 import type { Db } from '../db/types.js'
 import type { Logger } from '../logger.js'
-import { readHorizonLag } from '../outbox/horizon.js'
+import { readHorizonLag, readLagAfter } from '../outbox/horizon.js'
 import { ORIGIN, type Position } from '../outbox/position.js'
 import { readEvents, readNewest } from '../outbox/read.js'
 import { Alarm } from './alarm.js'
@@ -69,6 +69,11 @@ export class Sequencer implements AsyncDisposable {
   async load(items: readonly StreamItem[]): Promise<void> {
     await loadEntries(this.deps.db, items)
     this.#tail.recount(items)
+  }
+
+  /** Age of the oldest event that the tail lacks, in milliseconds; 0 while it follows nothing. */
+  async readLag(): Promise<number> {
+    return this.#following ? readLagAfter(this.deps.db, this.#tail.last) : 0
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

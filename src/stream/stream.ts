@@ -22,6 +22,7 @@ import { SseOutlet } from './sse-outlet.js'
 import { WebSocketOutlet } from './web-socket-outlet.js'
 import { createWebSockets } from './web-sockets.js'
 
+const SWITCHING_PROTOCOLS = 101
 const NSID = 'blue.catbird.mls.subscribeConvoEvents'
 /** Large events that readers in arrears have loaded and not taken yet, together. */
 const BACKLOG_BYTES = 64 * 1024 * 1024
@@ -43,6 +44,8 @@ export interface StreamService extends AsyncDisposable {
   /** Ends all streams with 1001 and takes no new ones. */
   close(): Promise<void>
   stats(): StreamStats
+  /** Age in milliseconds of the oldest event that open streams have not been offered; asks the database. */
+  readLag(): Promise<number>
 }
 
 export interface StreamStats {
@@ -109,9 +112,15 @@ class Stream implements StreamService {
   }
 
   handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.#upgrade(req, socket, head).catch((error: unknown) => {
-      refuseUpgrade(socket, this.#toError(error))
-    })
+    const { onUpgrade } = this.deps
+    this.#upgrade(req, socket, head).then(
+      () => onUpgrade?.(SWITCHING_PROTOCOLS),
+      (error: unknown) => {
+        const shown = this.#toError(error)
+        refuseUpgrade(socket, shown)
+        onUpgrade?.(shown.statusCode)
+      },
+    )
   }
 
   async handleSse(req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -142,6 +151,10 @@ class Stream implements StreamService {
       tailEvents: tail.end - tail.start,
       tailBytes: tail.bytes,
     }
+  }
+
+  readLag(): Promise<number> {
+    return this.#sequencer.readLag()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -202,5 +215,7 @@ export interface StreamDeps {
   /** Counts upgrades by address, as the HTTP server counts its requests. */
   addressLimit?: { check(address: string | undefined): Promise<void> }
   logger: Logger
+  /** Told how each upgrade was answered. */
+  onUpgrade?: (status: number) => void
   settings?: Partial<StreamSettings>
 }

@@ -78,6 +78,14 @@ describe('a process that serves', () => {
     )
     expect(claimsIn(env.DATA_DIR!)).toEqual([])
   })
+
+  it('and the same for a port of metrics, which the line names', async () => {
+    const env = await environment({ METRICS_PORT: String(service.port) })
+    const rival = await run(['serve'], env)
+    expect(rival.code).toBe(1)
+    expect(rival.stderr).toMatch(/^Port \d+ on 127\.0\.0\.1 is in use: [^\n]+ METRICS_PORT\n$/)
+    expect(claimsIn(env.DATA_DIR!)).toEqual([])
+  })
 })
 
 describe('SIGTERM', () => {

@@ -56,6 +56,11 @@ describe('parseConfig', () => {
     expect(service.publicUrl).toBe('http://127.0.0.1:4100')
   })
 
+  it('tells metrics on the main port, unless they have one of their own', () => {
+    expect(configOf({}).service.metricsPort).toBeUndefined()
+    expect(configOf({ METRICS_PORT: '9090' }).service.metricsPort).toBe(9090)
+  })
+
   it('listens everywhere in production, under the name of its did:web', () => {
     const config = configOf({ NODE_ENV: 'production', SERVICE_DID: 'did:web:mls.example.com' })
     expect(config.service.host).toBe('0.0.0.0')
@@ -89,6 +94,9 @@ describe('a wrong variable', () => {
     ['SERVER_PORT', '-1'],
     ['SERVER_PORT', '0x50'],
     ['SERVER_PORT', '0'],
+    ['METRICS_PORT', '0'],
+    ['METRICS_PORT', '3000'],
+    ['METRICS_PORT', 'yes'],
     ['SERVICE_DID', 'did:web:Example.com'],
     ['SERVICE_DID', 'did:key:zQ3sh'],
     ['SERVICE_DID', 'did:web:example.com#atproto_mls'],

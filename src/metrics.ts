@@ -1,0 +1,126 @@
+import {
+  collectDefaultMetrics,
+  Counter,
+  type CounterConfiguration,
+  Gauge,
+  Histogram,
+  Registry,
+} from 'prom-client'
+
+const PREFIX = 'mls_'
+const REQUEST_SECONDS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+const JOB_SECONDS = [0.01, 0.1, 1, 10, 60, 600]
+
+/**
+ * What one service counts, in the Prometheus format. A label has few values, known in advance: a
+ * method's name, an error's name, a status; never anything of an account or a conversation.
+ */
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  const counter = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
+    counterIn(registry, { name, help, labelNames })
+  return {
+    requests: counter('http_requests_total', 'Requests answered; upgrades to streams too', [
+      'method',
+      'route',
+      'status',
+    ]),
+    requestSeconds: new Histogram({
+      name: 'http_request_duration_seconds',
+      help: 'Time from the request to the end of its answer; not of streams',
+      labelNames: ['method', 'route'],
+      buckets: REQUEST_SECONDS,
+      registers: [registry],
+    }),
+    messagesSent: counter(`${PREFIX}messages_sent_total`, 'Application messages taken', [
+      'delivery',
+    ]),
+    groupsCreated: counter(`${PREFIX}groups_created_total`, 'Conversations created'),
+    groupsReset: counter(`${PREFIX}groups_reset_total`, 'Conversations put on a new group'),
+    membersAdded: counter(`${PREFIX}members_added_total`, 'Accounts made members by a commit'),
+    commitsAccepted: counter(`${PREFIX}commits_accepted_total`, 'Commits that ended an epoch'),
+    commitsRefused: counter(`${PREFIX}commits_refused_total`, 'Commits refused, by error', [
+      'reason',
+    ]),
+    jobRuns: counter(`${PREFIX}job_runs_total`, 'Runs of background jobs', ['job', 'outcome']),
+    jobRows: counter(`${PREFIX}job_rows_total`, 'Rows that background jobs dealt with', ['job']),
+    jobSeconds: new Histogram({
+      name: `${PREFIX}job_duration_seconds`,
+      help: 'Time that a run of a background job took',
+      labelNames: ['job'],
+      buckets: JOB_SECONDS,
+      registers: [registry],
+    }),
+    gauge(name, help, read) {
+      new Gauge({
+        name: PREFIX + name,
+        help,
+        registers: [registry],
+        async collect() {
+          const value = await read()
+          // What cannot be read now is not there, rather than what it was.
+          if (value === undefined) this.remove()
+          else this.set(value)
+        },
+      })
+    },
+    gaugeBy(name, help, label, read) {
+      new Gauge({
+        name: PREFIX + name,
+        help,
+        labelNames: [label],
+        registers: [registry],
+        async collect() {
+          this.reset()
+          for (const [value, number] of Object.entries(await read())) {
+            this.set({ [label]: value }, number)
+          }
+        },
+      })
+    },
+    async scrape() {
+      const all = Registry.merge([processRegistry(), registry])
+      return { contentType: all.contentType, text: await all.metrics() }
+    },
+  }
+}
+
+function counterIn<L extends string>(registry: Registry, options: CounterConfiguration<L>) {
+  return new Counter<L>({ ...options, registers: [registry] })
+}
+
+let ofProcess: Registry | undefined
+
+/** Memory, CPU, event loop, garbage collection: of the process, however many services are in it. */
+function processRegistry(): Registry {
+  if (ofProcess) return ofProcess
+  ofProcess = new Registry()
+  collectDefaultMetrics({ register: ofProcess })
+  return ofProcess
+}
+
+export interface Metrics {
+  readonly requests: Counter<'method' | 'route' | 'status'>
+  readonly requestSeconds: Histogram<'method' | 'route'>
+  readonly messagesSent: Counter<'delivery'>
+  readonly groupsCreated: Counter
+  readonly groupsReset: Counter
+  readonly membersAdded: Counter
+  readonly commitsAccepted: Counter
+  readonly commitsRefused: Counter<'reason'>
+  readonly jobRuns: Counter<'job' | 'outcome'>
+  readonly jobRows: Counter<'job'>
+  readonly jobSeconds: Histogram<'job'>
+  /** A figure that is read when somebody asks; undefined where there is none now. */
+  gauge(name: string, help: string, read: () => MaybePromise<number | undefined>): void
+  /** Figures by the values of one label. */
+  gaugeBy(
+    name: string,
+    help: string,
+    label: string,
+    read: () => MaybePromise<Record<string, number>>,
+  ): void
+  scrape(): Promise<{ contentType: string; text: string }>
+}
+
+type MaybePromise<T> = T | Promise<T>
