@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { type DestinationStream, type Logger, pino } from 'pino'
+import { type DestinationStream, type LogFn, type Logger, pino } from 'pino'
 import { PinoPretty as pretty } from 'pino-pretty'
 import type { Config } from './config/index.js'
 
@@ -10,14 +10,35 @@ const FRAMES_KEPT = 12
 /** Nobody can link the tags of two runs, or find a DID by trying all that are known. */
 const tagKey = randomBytes(32)
 
+/** All that a line may have beside its words; none of them holds what somebody sent. */
+export const LOG_FIELDS: ReadonlySet<string> = new Set([
+  'account', // a tag
+  'err',
+  'error', // its name
+  'job',
+  'method',
+  'migrations',
+  'ms',
+  'policy', // of Redis
+  'request', // our own id of it
+  'rows',
+  'status',
+])
+
 /**
  * The process's log: one JSON object a line on standard output, or readable lines where a developer
  * looks at it. At `info` and above a line carries no token, ciphertext, DID, conversation id,
- * message id, cursor or address: name what happened, and correlate with `tag`. What comes from an
- * error goes through `faultFields`.
+ * message id, cursor or address: name what happened, and correlate with `tag`. A field that is not in
+ * `LOG_FIELDS` is left out, and named; what comes from an error goes through `faultFields`.
  */
 export function createLogger(config: Config, destination?: DestinationStream): Logger {
-  const options = { level: config.service.logLevel, base: null, serializers: { err: faultFields } }
+  const options = {
+    level: config.service.logLevel,
+    base: null,
+    formatters: { log: allowedFields },
+    serializers: { err: faultFields },
+    hooks: { logMethod: sayWithoutQuoting },
+  }
   if (config.mode === 'development' && !destination && process.stdout.isTTY) {
     return pino(options, pretty({ ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l' }))
   }
@@ -56,6 +77,21 @@ export function plainWords(text: string): string {
     .split(/\s+/)
     .map((token) => (/^[A-Za-z_'"`(),.;-]{1,24}:?$/.test(token) ? token : '…'))
     .join(' ')
+}
+
+/** Without words of its own a line would get those of its error, as they are. */
+function sayWithoutQuoting(this: Logger, args: LogArguments, write: LogFn): void {
+  if (typeof args[0] === 'object' && args.length === 1) write.call(this, args[0], 'a fault')
+  else write.apply(this, args)
+}
+
+type LogArguments = Parameters<LogFn>
+
+function allowedFields(fields: Record<string, unknown>): Record<string, unknown> {
+  const dropped = Object.keys(fields).filter((name) => !LOG_FIELDS.has(name))
+  if (dropped.length === 0) return fields
+  const kept = Object.entries(fields).filter(([name]) => LOG_FIELDS.has(name))
+  return { ...Object.fromEntries(kept), dropped }
 }
 
 function isIdentifier(value: unknown): value is string {

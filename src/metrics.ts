@@ -13,7 +13,8 @@ const JOB_SECONDS = [0.01, 0.1, 1, 10, 60, 600]
 
 /**
  * What one service counts, in the Prometheus format. A label has few values, known in advance: a
- * method's name, an error's name, a status; never anything of an account or a conversation.
+ * method's name, an error's name, a status; never anything of an account or a conversation. None is
+ * called `job` or `instance`: those are Prometheus's own.
  */
 export function createMetrics(): Metrics {
   const registry = new Registry()
@@ -42,12 +43,12 @@ export function createMetrics(): Metrics {
     commitsRefused: counter(`${PREFIX}commits_refused_total`, 'Commits refused, by error', [
       'reason',
     ]),
-    jobRuns: counter(`${PREFIX}job_runs_total`, 'Runs of background jobs', ['job', 'outcome']),
-    jobRows: counter(`${PREFIX}job_rows_total`, 'Rows that background jobs dealt with', ['job']),
+    jobRuns: counter(`${PREFIX}job_runs_total`, 'Runs of background jobs', ['task', 'outcome']),
+    jobRows: counter(`${PREFIX}job_rows_total`, 'Rows that background jobs dealt with', ['task']),
     jobSeconds: new Histogram({
       name: `${PREFIX}job_duration_seconds`,
       help: 'Time that a run of a background job took',
-      labelNames: ['job'],
+      labelNames: ['task'],
       buckets: JOB_SECONDS,
       registers: [registry],
     }),
@@ -108,9 +109,9 @@ export interface Metrics {
   readonly membersAdded: Counter
   readonly commitsAccepted: Counter
   readonly commitsRefused: Counter<'reason'>
-  readonly jobRuns: Counter<'job' | 'outcome'>
-  readonly jobRows: Counter<'job'>
-  readonly jobSeconds: Histogram<'job'>
+  readonly jobRuns: Counter<'task' | 'outcome'>
+  readonly jobRows: Counter<'task'>
+  readonly jobSeconds: Histogram<'task'>
   /** A figure that is read when somebody asks; undefined where there is none now. */
   gauge(name: string, help: string, read: () => MaybePromise<number | undefined>): void
   /** Figures by the values of one label. */

@@ -34,9 +34,9 @@ export function openGauges(metrics: Metrics, { database, stream, version }: Gaug
 }
 
 export function countJob(metrics: Metrics, { job, ok, rows, ms }: JobRun): void {
-  metrics.jobRuns.inc({ job, outcome: ok ? 'done' : 'failed' })
-  metrics.jobRows.inc({ job }, rows)
-  metrics.jobSeconds.observe({ job }, ms / SECOND_MS)
+  metrics.jobRuns.inc({ task: job, outcome: ok ? 'done' : 'failed' })
+  metrics.jobRows.inc({ task: job }, rows)
+  metrics.jobSeconds.observe({ task: job }, ms / SECOND_MS)
 }
 
 function toSeconds(ms: number): number {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ClientConvo } from '../support/client-convo.js'
 import { ClientDevice } from '../support/client-device.js'
 import { latencyOf } from '../support/figures.js'
+import { findInLog, linesOf, secretsOf } from '../support/log-search.js'
 import { hex, readGroupInfo } from '../support/mls/index.js'
 import { startPlc } from '../support/plc.js'
 import type { TestPlc } from '../support/plc.js'
@@ -27,7 +28,8 @@ describe('three accounts with five devices, against the real process', { timeout
 
   beforeAll(async () => {
     plc = await startPlc()
-    service = await startProcess({ plcUrl: plc.url })
+    const env = { LOG_LEVEL: 'trace' }
+    service = await startProcess({ plcUrl: plc.url, env, logLines: Infinity })
     const [alice, robert, caroline] = await Promise.all([
       plc.createAccount(),
       plc.createAccount(),
@@ -176,6 +178,30 @@ describe('three accounts with five devices, against the real process', { timeout
     expect(convo.hash).toBe(whole.at(-1)?.hash)
   })
 
+  it('has left nothing of anybody in its log, at whatever level', async () => {
+    const { ticket } = await phone.api.procedure('getSubscriptionTicket', {})
+    const reader = await phone.api.subscribe({ ticket })
+    const { seq } = await bob.convo(convoId).send('Heard by a ticket')
+    await reader.untilSeq(convoId, seq)
+    await reader.close()
+    await sendOddRequests()
+
+    const secrets = await secretsOf(devices)
+    secrets.ticket = [ticket]
+    secrets.cursor!.push(...reader.events.flatMap((e) => ('cursor' in e ? [e.cursor] : [])))
+    const lines = linesOf(service.log)
+    const levels = new Set(lines.map(({ level }) => level))
+    expect(lines.length).toBeGreaterThan(150)
+    expect([...levels]).toEqual(expect.arrayContaining([20, 30]))
+    for (const [kind, found] of Object.entries(secrets)) expect(found, kind).not.toEqual([])
+    expect(findInLog(lines, secrets)).toEqual([])
+    // The control: each of them would be found.
+    for (const [kind, [one]] of Object.entries(secrets)) {
+      const leak = { level: 30, text: JSON.stringify({ msg: `about ${one}` }) }
+      expect(findInLog([leak], secrets).join()).toContain(kind)
+    }
+  })
+
   it('prints its figures', async () => {
     await Promise.all(devices.map((device) => device.disconnect()))
     const before = phone.api.calls.length
@@ -227,6 +253,28 @@ describe('three accounts with five devices, against the real process', { timeout
     }
     expectOneGroup(devices)
     await expectServiceAgrees(phone.convo(convoId))
+  }
+
+  /** What a hostile or a broken client would have written to a log of URLs, bodies or messages. */
+  async function sendOddRequests(): Promise<void> {
+    const { api } = phone
+    const token = await api.token('blue.catbird.mls.getMessages')
+    const paths = [
+      `/xrpc/${phone.did}?token=${token}`,
+      `/${convoId}?cursor=${phone.cursor}`,
+      `/xrpc/blue.catbird.mls.getMessages?convoId=${convoId}&limit=${phone.did}`,
+      `/xrpc/blue.catbird.mls.subscribeConvoEvents?cursor=${phone.cursor}`,
+    ]
+    for (const path of paths) {
+      const answer = await fetch(service.url + path, {
+        headers: { authorization: `Bearer ${token}`, 'x-request-id': convoId },
+      })
+      expect(answer.status).toBeGreaterThanOrEqual(400)
+    }
+    const wrong = { bearer: `${token}x`, body: `{"convoId": "${convoId}", ${phone.did}` }
+    await expect(api.send('POST', 'sendMessage', wrong)).rejects.toMatchObject({ status: 401 })
+    const torn = { body: `{"convoId": "${convoId}", ${phone.did}` }
+    await expect(api.send('POST', 'sendMessage', torn)).rejects.toMatchObject({ status: 400 })
   }
 
   function members(): ClientDevice[] {

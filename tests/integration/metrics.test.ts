@@ -164,13 +164,13 @@ describe('what is measured', () => {
     expect(labels.size).toBeGreaterThan(6)
     for (const { labels } of ours) {
       if (labels.route) expect(labels.route).toMatch(/^(?:other|blue\.catbird\.mls\.[A-Za-z]+)$/)
-      if (labels.job) expect(JOBS.map(({ name }) => name)).toContain(labels.job)
+      if (labels.task) expect(JOBS.map(({ name }) => name)).toContain(labels.task)
     }
   })
 })
 
 const LABELS = new Set(
-  'delivery dependency job le method outcome reason route state status version'.split(' '),
+  'delivery dependency le method outcome reason route state status task version'.split(' '),
 )
 
 describe('METRICS_PORT', () => {

@@ -18,6 +18,8 @@ const ALLOWED_SERVER_ERRORS = new Set([501, 502, 503])
 export class TestClient {
   /** Every call in order: what was asked, how it ended and how long it took. */
   readonly calls: CallRecord[] = []
+  /** Every token that was made. */
+  readonly tokens: string[] = []
 
   constructor(
     /** Without a slash at its end. May be set anew when the service has moved. */
@@ -74,8 +76,10 @@ export class TestClient {
     throw failure
   }
 
-  token(nsid: string, claims: TokenClaims = {}): Promise<string> {
-    return this.account.token({ aud: this.serviceDid, lxm: nsid, ...claims })
+  async token(nsid: string, claims: TokenClaims = {}): Promise<string> {
+    const token = await this.account.token({ aud: this.serviceDid, lxm: nsid, ...claims })
+    this.tokens.push(token)
+    return token
   }
 
   /** Opens the event stream by header token, or by `ticket`; resolves when it is open. */

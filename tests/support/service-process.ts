@@ -93,7 +93,8 @@ export class ServiceProcess implements AsyncDisposable {
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => {
         this.log.push(...chunk.toString().trimEnd().split('\n'))
-        if (this.log.length > LOG_LINES) this.log.splice(0, this.log.length - LOG_LINES)
+        const { logLines = LOG_LINES } = this.options
+        if (this.log.length > logLines) this.log.splice(0, this.log.length - logLines)
       })
     }
     this.#exit = new Promise((resolve) => {
@@ -158,6 +159,8 @@ export interface ProcessOptions {
   plcUrl: string
   /** Over and above what the support sets; nothing is inherited but `PATH`. */
   env?: Record<string, string>
+  /** How many lines of the log are kept. */
+  logLines?: number
 }
 
 export interface ExitOutcome {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { faultFields, plainWords, tag } from '../../../src/logger.js'
+import { parseConfig } from '../../../src/config/index.js'
+import { createLogger, faultFields, plainWords, tag } from '../../../src/logger.js'
 
 describe('plainWords', () => {
   it.each([
@@ -39,6 +40,27 @@ describe('faultFields', () => {
 
   it.each([undefined, null, 'did:plc:abc', 7])('survives %s', (thrown) => {
     expect(JSON.stringify(faultFields(thrown))).not.toContain('did:plc')
+  })
+})
+
+describe('a line', () => {
+  it('has the fields that are known to hold no id, and the names of the others', () => {
+    const lines: string[] = []
+    const parsed = parseConfig({ NODE_ENV: 'test', LOG_LEVEL: 'trace' })
+    if (!parsed.ok) throw new Error(parsed.refusal.join())
+    const logger = createLogger(parsed.value, { write: (line) => void lines.push(line) })
+    logger.trace({ job: 'forgetEvents', did: 'did:plc:abc', convoId: 'beef' }, 'words')
+    logger.error(new Error('not at did:plc:abc'))
+    const [first, second] = lines.map((line) => JSON.parse(line) as object)
+    expect(first).toEqual({
+      level: 10,
+      time: expect.any(String),
+      job: 'forgetEvents',
+      dropped: ['did', 'convoId'],
+      msg: 'words',
+    })
+    expect(second).toMatchObject({ err: { type: 'Error', message: 'not at …' }, msg: 'a fault' })
+    expect(lines.join()).not.toMatch(/did:plc|beef/)
   })
 })
 
