@@ -1,4 +1,5 @@
 import type { Did } from '../lib/ids.js'
+import type { SuiteName } from '../mls/suite.js'
 
 /**
  * Everything that an operator can set, parsed once at start and frozen. What can be read by a
@@ -50,6 +51,8 @@ export interface Config {
     commitFraming: 'public' | 'any'
     /** Application messages of that many epochs before the current one are taken. */
     epochGrace: number
+    /** What may be offered; what is offered passed its self-test as well. */
+    cipherSuites: readonly SuiteName[]
     keyPackageLeaseSeconds: number
   }
   limits: Limits

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { Did } from '../lib/ids.js'
 import { accept, refuse, type Verdict } from '../lib/verdict.js'
+import { SUITE_NAMES } from '../mls/suite.js'
 import type { Config } from './config.js'
 import { developmentSecret } from './development-secret.js'
 import { limits } from './limits.js'
@@ -104,6 +105,7 @@ function configOf(values: Values): Config {
     mls: {
       commitFraming: values.COMMIT_FRAMING,
       epochGrace: values.EPOCH_GRACE,
+      cipherSuites: [...new Set(values.CIPHER_SUITES ?? SUITE_NAMES)],
       keyPackageLeaseSeconds: values.KEY_PACKAGE_LEASE_SECONDS,
     },
     limits: { ...limits, membersPerConvo: values.MAX_MEMBERS },

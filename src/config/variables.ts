@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { parseDid } from '../lib/ids.js'
+import { isSuiteName, SUITE_NAMES } from '../mls/suite.js'
 
 const JWT_SECRET_MIN_CHARS = 16
 
@@ -39,6 +40,7 @@ export const variables = {
   JTI_TTL_SECONDS: integer(1, 86_400, 120),
   COMMIT_FRAMING: oneOf(['public', 'any'], 'public'),
   EPOCH_GRACE: integer(0, 10, 2),
+  CIPHER_SUITES: suites(),
   KEY_PACKAGE_LEASE_SECONDS: integer(1, 86_400, 600),
   SSE_BUFFER_SIZE: integer(1, 1_000_000, 5000),
   MESSAGE_RETENTION_DAYS: integer(0, 36_500, 0),
@@ -81,6 +83,16 @@ function flag(fallback: boolean) {
     .enum(['true', 'false', '1', '0'], 'must be true or false')
     .transform((text) => text === 'true' || text === '1')
     .default(fallback)
+}
+
+/** Names as IANA has them, separated by commas. */
+function suites() {
+  return z
+    .string()
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .refine((names) => names.every(isSuiteName), `must be some of ${SUITE_NAMES.join(',')}`)
+    .transform((names) => names.filter(isSuiteName))
+    .optional()
 }
 
 function oneOf<const T extends readonly string[]>(values: T, fallback: T[number]) {

@@ -84,7 +84,7 @@ export async function createContext(
   opening.use(startJobs(jobs, logger, (run) => countJob(metrics, run)))
   openGauges(metrics, { database, stream, version: config.service.version })
   const verifier = opening.use(new Verifier())
-  const suites = await usableSuites()
+  const suites = await usableSuites(config.mls.cipherSuites)
   const resources = opening.move()
 
   const context: Context = {

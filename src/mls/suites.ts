@@ -5,19 +5,25 @@ import { SUITE_NAMES, type SuiteName } from './suite.js'
 export { isSuiteName, SUITE_NAMES, type SuiteName } from './suite.js'
 export { selfTest } from './self-test.js'
 
-let usable: Promise<readonly SuiteName[]> | undefined
+const tested = new Map<SuiteName, Promise<boolean>>()
 
-/** The suites that passed their self-test in this process, which is made once. */
-export function usableSuites(): Promise<readonly SuiteName[]> {
-  return (usable ??= testAll())
-}
-
-/** One after another: they would not be faster side by side, and others have their turn between. */
-async function testAll(): Promise<SuiteName[]> {
+/**
+ * Those of the `wanted` suites that pass their self-test, which each has once in a process. One after
+ * another: they would not be faster side by side, and others have their turn between.
+ */
+export async function usableSuites(
+  wanted: readonly SuiteName[] = SUITE_NAMES,
+): Promise<readonly SuiteName[]> {
   const passed: SuiteName[] = []
-  for (const name of SUITE_NAMES) {
-    if (await selfTest(name)) passed.push(name)
+  for (const name of wanted) {
+    if (await testOnce(name)) passed.push(name)
     await setImmediate()
   }
   return passed
+}
+
+function testOnce(name: SuiteName): Promise<boolean> {
+  const test = tested.get(name) ?? selfTest(name)
+  tested.set(name, test)
+  return test
 }

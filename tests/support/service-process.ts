@@ -25,6 +25,12 @@ export const NO_RATE_LIMITS = {
   RATE_LIMIT_IP_PER_MINUTE: '0',
 }
 
+/** The two that the tests' clients use: each costs its self-test at every start. */
+export const TEST_SUITES = {
+  CIPHER_SUITES:
+    'MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519,MLS_128_DHKEMP256_AES128GCM_SHA256_P256',
+}
+
 /**
  * Starts the built service (`node dist/bin/catbird-mls.js serve`) on a free loopback port, with the
  * embedded database in a temporary directory unless `env` says otherwise, and waits until it is
@@ -85,6 +91,7 @@ export class ServiceProcess implements AsyncDisposable {
         DATA_DIR: this.dataDir,
         PLC_URL: this.options.plcUrl,
         ...NO_RATE_LIMITS,
+        ...TEST_SUITES,
         ...this.options.env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

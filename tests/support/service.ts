@@ -12,7 +12,7 @@ import { TestClient } from './client.js'
 import { openTestDatabase } from './database.js'
 import { startPlc } from './plc.js'
 import type { TestAccount, TestPlc } from './plc.js'
-import { freePort, NO_RATE_LIMITS } from './service-process.js'
+import { freePort, NO_RATE_LIMITS, TEST_SUITES } from './service-process.js'
 
 /**
  * The whole service in this process, over real HTTP: every method, its own database (a clone of the
@@ -36,6 +36,7 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
     PLC_URL: plc.url,
     LOG_LEVEL: 'info',
     ...NO_RATE_LIMITS,
+    ...TEST_SUITES,
     ...options.env,
   })
   const log: string[] = []

@@ -114,6 +114,7 @@ describe('a wrong variable', () => {
     ['JTI_TTL_SECONDS', '0'],
     ['COMMIT_FRAMING', 'private'],
     ['EPOCH_GRACE', '11'],
+    ['CIPHER_SUITES', 'MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519,ROT13'],
     ['KEY_PACKAGE_LEASE_SECONDS', 'ten'],
     ['SSE_BUFFER_SIZE', '0'],
     ['MAX_MEMBERS', '100000'],
