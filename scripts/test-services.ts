@@ -1,7 +1,7 @@
 /**
  * `npm run test:services`: the integration tests, and those for several instances, on a real PostgreSQL
  * and Redis: those of `DATABASE_URL` and `REDIS_URL` where set, else private ones on free loopback ports,
- * from the machine's packages. Tests that kill or restart a server start their own in any case.
+ * from the machine's packages. `-- tests/…` runs those files alone. Tests that kill or restart a server start their own in any case.
  */
 import { spawn } from 'node:child_process'
 import { existsSync, globSync } from 'node:fs'
@@ -10,6 +10,7 @@ import { startPostgres } from '../tests/support/postgres.js'
 import { startRedis } from '../tests/support/redis.js'
 
 const CONNECTIONS_MAX = '300'
+const ALL = ['tests/integration', 'tests/services']
 
 async function main(): Promise<number> {
   requirePrograms()
@@ -25,8 +26,9 @@ async function main(): Promise<number> {
     env.REDIS_URL = redis.url
     console.log('Redis: a private server')
   }
-  const args = ['run', 'tests/integration', 'tests/services', ...process.argv.slice(2)]
-  const vitest = spawn('vitest', args, { stdio: 'inherit', env })
+  const options = process.argv.slice(2)
+  const files = options.some((option) => option.startsWith('tests/')) ? [] : ALL
+  const vitest = spawn('vitest', ['run', ...files, ...options], { stdio: 'inherit', env })
   const [code] = (await once(vitest, 'exit')) as [number | null]
   return code ?? 1
 }

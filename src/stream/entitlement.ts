@@ -1,5 +1,6 @@
 import type { Queryable } from '../db/types.js'
 import type { ConvoId, DeviceId, Did } from '../lib/ids.js'
+import type { Position } from '../outbox/position.js'
 import type { Audience, Listener } from './audience.js'
 import { Memberships } from './memberships.js'
 import { convoOf, onlyReaderOf, type StreamItem } from './stream-item.js'
@@ -28,12 +29,22 @@ export class Entitlement implements Disposable {
     audience.add(listener)
   }
 
-  /** Reads all memberships; from then on the listener hears of open conversations. */
-  async load(q: Queryable): Promise<void> {
+  /**
+   * Reads all memberships; from then on the listener hears of conversations that it has more to see of
+   * after `position`.
+   */
+  async load(q: Queryable, position: Position): Promise<void> {
     await this.#memberships.load(q)
-    const open = new Set(this.#memberships.open())
-    for (const convoId of this.#followed) if (!open.has(convoId)) this.#follow(convoId, false)
-    for (const convoId of open) this.#follow(convoId, true)
+    this.followFrom(position)
+  }
+
+  /** Stops hearing of conversations that the listener has left behind at `position`. */
+  followFrom(position: Position): void {
+    const wanted = new Set(this.#memberships.convos())
+    for (const convoId of this.#followed) if (!wanted.has(convoId)) this.#follow(convoId, false)
+    for (const convoId of wanted) {
+      this.#follow(convoId, this.#memberships.isAhead(convoId, position))
+    }
   }
 
   /** Whether the item's transaction changed the holder's membership, and that was not noted yet. */
@@ -44,7 +55,7 @@ export class Entitlement implements Disposable {
   async note(q: Queryable, item: StreamItem): Promise<void> {
     const convoId = convoOf(item)!
     await this.#memberships.reload(q, convoId)
-    this.#follow(convoId, this.#memberships.isOpen(convoId))
+    this.#follow(convoId, this.#memberships.isAhead(convoId, item.position))
     this.#noted = transactionOf(item)
   }
 
@@ -94,9 +105,9 @@ export class Entitlement implements Disposable {
     this.audience.remove(this.listener)
   }
 
-  #follow(convoId: ConvoId, open: boolean): void {
-    if (open === this.#followed.has(convoId)) return
-    if (open) {
+  #follow(convoId: ConvoId, follow: boolean): void {
+    if (follow === this.#followed.has(convoId)) return
+    if (follow) {
       this.#followed.add(convoId)
       this.audience.follow(convoId, this.listener)
     } else {

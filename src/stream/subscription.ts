@@ -4,6 +4,7 @@ import type { ConvoId, Did } from '../lib/ids.js'
 import { checkCursor } from '../outbox/check-cursor.js'
 import type { Cursor } from '../outbox/cursor.js'
 import { comparePositions, ORIGIN, type Position } from '../outbox/position.js'
+import { Snapshot } from '../outbox/snapshot.js'
 import { Alarm } from './alarm.js'
 import type { Listener } from './audience.js'
 import { type Encoded, infoEvent } from './encoded.js'
@@ -37,6 +38,8 @@ export class Subscription implements Listener, Disposable {
   #position: Position = ORIGIN
   /** The oldest event that was kept when the position was. */
   #oldest: Position | undefined
+  /** What had happened already when a stream without a cursor began, until all that lies behind. */
+  #before: Snapshot | undefined
   #missed: AsyncGenerator<Missed, void> | undefined
   /** What goes out before anything else: notices, ephemeral messages, what was missed. */
   #ready: Encoded[] = []
@@ -54,7 +57,8 @@ export class Subscription implements Listener, Disposable {
   }
 
   /**
-   * Once this resolves, nothing that happens is missed.
+   * Once this resolves, nothing that happens is missed. Without a cursor nothing that had happened
+   * before comes, even where it could not be read yet.
    *
    * @throws {FutureCursorError}
    */
@@ -67,9 +71,9 @@ export class Subscription implements Listener, Disposable {
     try {
       await deps.sequencer.ready()
       if (cursor) await subscription.#goBackTo(cursor)
-      else subscription.#position = deps.sequencer.tail.last
+      else await subscription.#startNow()
       subscription.#enterTail()
-      await subscription.#entitlement.load(deps.db)
+      await subscription.#entitlement.load(deps.db, subscription.#position)
       return subscription
     } catch (error) {
       subscription[Symbol.dispose]()
@@ -91,7 +95,8 @@ export class Subscription implements Listener, Disposable {
     if (this.#state !== 'atEnd') return
     this.#state = 'inTail'
     this.#next = index
-    this.#position = before
+    // It may be further than the tail: what it missed comes from the database, which is ahead.
+    if (comparePositions(before, this.#position) > 0) this.#position = before
     this.#alarm.ring()
   }
 
@@ -134,6 +139,12 @@ export class Subscription implements Listener, Disposable {
     this.#held.dispose()
   }
 
+  async #startNow(): Promise<void> {
+    // In this order: what happens in between is behind neither.
+    this.#position = this.deps.sequencer.tail.last
+    this.#before = await Snapshot.take(this.deps.db)
+  }
+
   async #goBackTo(cursor: Cursor): Promise<void> {
     const { db, incarnation, sequencer } = this.deps
     const found = await checkCursor(db, incarnation, cursor)
@@ -167,7 +178,7 @@ export class Subscription implements Listener, Disposable {
     for (let bytes = 0; this.#state === 'inTail' && bytes < WRITE_BYTES;) {
       const item = this.#itemInTail()
       if (!item || this.#entitlement.isNews(item)) break
-      if (this.#entitlement.sees(item)) {
+      if (this.#sees(item)) {
         const { encoded } = item
         if (encoded === undefined) break
         if (encoded !== 'gone') {
@@ -177,6 +188,7 @@ export class Subscription implements Listener, Disposable {
       }
       this.#next += 1
       this.#position = item.position
+      if (this.#before?.precedes(item.position.xid)) this.#before = undefined
       if (this.#endWith(item)) break
     }
     return batch
@@ -189,9 +201,18 @@ export class Subscription implements Listener, Disposable {
       this.#state = 'behind'
       return undefined
     }
-    const item = tail.at(this.#next)
+    let item = tail.at(this.#next)
+    // The tail may get only now what this reader had from the database.
+    while (item && comparePositions(item.position, this.#position) <= 0) {
+      this.#next += 1
+      item = tail.at(this.#next)
+    }
     if (!item) this.#state = 'atEnd'
     return item
+  }
+
+  #sees(item: StreamItem): boolean {
+    return !this.#before?.sees(item.position.xid) && this.#entitlement.sees(item)
   }
 
   #endWith(item: StreamItem): boolean {
@@ -222,6 +243,7 @@ export class Subscription implements Listener, Disposable {
     const { value, done } = await missed.next()
     if (done) {
       this.#oldest = undefined
+      this.#entitlement.followFrom(this.#position)
       return this.#enterTail()
     }
     this.#missed = missed
@@ -237,8 +259,8 @@ export class Subscription implements Listener, Disposable {
       did: this.did,
       onlyConvo: this.#entitlement.holder.convoId,
       oldest: this.#oldest,
-      sees: (item: StreamItem) => this.#entitlement.sees(item),
-      beforePage: () => this.#entitlement.load(this.deps.db),
+      sees: (item: StreamItem) => this.#sees(item),
+      beforePage: () => this.#entitlement.load(this.deps.db, this.#position),
     }
   }
 
@@ -251,7 +273,7 @@ export class Subscription implements Listener, Disposable {
     const items: StreamItem[] = []
     for (let i = this.#next; i < sequencer.tail.end && items.length < LOAD_ITEMS; i++) {
       const item = sequencer.tail.at(i)!
-      if (item.encoded === undefined && this.#entitlement.sees(item)) items.push(item)
+      if (item.encoded === undefined && this.#sees(item)) items.push(item)
     }
     await sequencer.load(items)
   }

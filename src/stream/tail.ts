@@ -55,11 +55,6 @@ export class Tail {
     return this.#items[index - this.#start]
   }
 
-  /** The position that the item at `index` follows. */
-  before(index: number): Position {
-    return index > this.#start ? this.at(index - 1)!.position : this.#base
-  }
-
   /** The index of the first item after `position`; `end` if there is none. */
   indexAfter(position: Position): number {
     let low = 0

@@ -52,6 +52,40 @@ test('a cursor goes on at another process, and after a restart of the first', as
   expect(reader.messages().map(({ seq }) => seq)).toEqual([4, 5])
 })
 
+test('what a stream had from the database does not come again when the tail gets it', async () => {
+  const convoId = await stage.convo(ALICE, BOB)
+  await using behind = await openDeaf()
+  await using control = await behind.listen(BOB)
+  await using live = await stage.listen(BOB)
+  await stage.send(convoId, 3)
+  await live.untilSeq(convoId, 3)
+  const { cursor } = live.events[1] as { cursor: string }
+  await using reader = await behind.listen(BOB, { cursor })
+  expect(control.events).toEqual([])
+  await stage.send(convoId)
+  await live.untilSeq(convoId, 4)
+  behind.stream.wake()
+  await reader.untilSeq(convoId, 4)
+  await control.untilSeq(convoId, 4)
+  expect(reader.messages().map(({ seq }) => seq)).toEqual([3, 4])
+  expect(control.messages().map(({ seq }) => seq)).toEqual([1, 2, 3, 4])
+})
+
+test('a membership that has ended already is read to its end', async () => {
+  const convoId = await stage.convo(ALICE, BOB)
+  const cursor = await stage.settled()
+  await using behind = await openDeaf()
+  await using control = await behind.listen(ALICE)
+  await stage.send(convoId, 2)
+  const removed = await stage.remove(convoId, BOB)
+  await stage.settled()
+  await using reader = await behind.listen(BOB, { cursor })
+  expect(control.events).toEqual([])
+  behind.stream.wake()
+  await reader.untilSeq(convoId, removed)
+  expect(reader.messages().map(({ seq }) => seq)).toEqual([1, 2, removed])
+})
+
 test('what others write past an idle stream costs it nothing: it is not too slow', async () => {
   const [mine, theirs] = [await stage.convo(BOB), await stage.convo(ALICE)]
   await using reader = await stage.listen(BOB)
@@ -181,7 +215,14 @@ test('a large entry comes whole, live and from the database', async () => {
   expect(reader.messages()[0]!.ciphertext).toHaveLength(3_000_000)
 })
 
+/** A process that hears of nothing: its tail stays behind the database until it is woken. */
+function openDeaf(): Promise<StreamStage> {
+  const deaf = { ...database, listen: async () => ({ [Symbol.asyncDispose]: async () => {} }) }
+  return StreamStage.open({ database: deaf, bufferSize: 5, settings: { pollMs: 60_000 } })
+}
+
 async function allEvents(): Promise<Position[]> {
+  await stage.settled()
   const { events } = await readEvents(database.db, ORIGIN, 100_000)
   return events.map(({ position }) => position)
 }

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Did, Epoch, Seq } from '../../src/lib/ids.js'
-import { encodeCursor } from '../../src/outbox/cursor.js'
-import { readNewest } from '../../src/outbox/read.js'
 import { membership, people, StreamStage } from '../support/stream-stage.js'
 
 let stage: StreamStage
@@ -95,6 +93,23 @@ test('an account that is added starts at the commit that adds it, without reconn
   await stage.send(convoId)
   await reader.untilSeq(convoId, joined + 1)
   expect(reader.messages().map(({ seq }) => seq)).toEqual([joined, joined + 1])
+})
+
+test('an account that the first entry adds sees nothing of before, as its creator does', async () => {
+  const other = await stage.convo(ALICE, BOB)
+  const cursor = await stage.settled()
+  const convoId = await stage.convo(ALICE)
+  await stage.announce({ kind: 'convo', convoId, action: 'updated', seq: 0 as Seq })
+  await stage.add(convoId, BOB)
+  await stage.send(other)
+  const seen: string[][] = []
+  for (const did of [ALICE, BOB]) {
+    await using reader = await stage.listen(did, { cursor })
+    await reader.untilSeq(other, 1)
+    seen.push(reader.events.map(summary))
+  }
+  const shared = ['messageEvent 1', 'membershipChangeEvent joined', 'messageEvent 1']
+  expect(seen).toEqual([['convoEvent created', 'convoEvent updated', ...shared], shared])
 })
 
 test('an account that is removed gets its removal, and nothing that comes after it', async () => {
@@ -244,7 +259,7 @@ test('requests that cannot be served are answered over HTTP, before any upgrade'
 
 test('ephemeral messages reach open members who listen, and nobody who comes later', async () => {
   const convoId = await stage.convo(ALICE, BOB)
-  const cursor = encodeCursor(stage.incarnation, (await readNewest(stage.database.db))!)
+  const cursor = await stage.settled()
   await using bob = await stage.listen(BOB)
   await using carol = await stage.listen(CAROL)
   const ciphertext = new Uint8Array([9, 9])

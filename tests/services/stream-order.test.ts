@@ -9,6 +9,7 @@ import type { Did } from '../../src/lib/ids.js'
 import { readHorizonLag } from '../../src/outbox/horizon.js'
 import { ORIGIN, type Position } from '../../src/outbox/position.js'
 import { readEvents, readNewest } from '../../src/outbox/read.js'
+import type { StreamEvent } from '../support/client-stream.js'
 import { startPostgres, type TestPostgres } from '../support/postgres.js'
 import { people, StreamStage } from '../support/stream-stage.js'
 
@@ -105,6 +106,24 @@ test('a connected reader gets both in order, as soon as the early one has commit
   expect(reader.events.map(({ type }) => type)).toEqual(['readEvent', 'messageEvent'])
 })
 
+test('a stream without a cursor starts now, whatever could not be read before', async () => {
+  await using stage = await StreamStage.open({ database, settings: { pollMs: 100 } })
+  const convoId = await stage.convo(ALICE, BOB)
+  await using control = await stage.listen(BOB)
+  await using early = await openClient()
+  await early.client.query('begin')
+  await announce(early.client, BOB, 'read')
+  await stage.send(convoId)
+  await using reader = await stage.listen(BOB)
+  await stage.send(convoId)
+  await early.client.query('commit')
+  await reader.untilSeq(convoId, 2)
+  await control.untilSeq(convoId, 2)
+  // What is committed after the start comes, though its place is before that of what is not.
+  expect(reader.events.map(summary)).toEqual(['readEvent', 'messageEvent 2'])
+  expect(control.events.map(summary)).toEqual(['readEvent', 'messageEvent 1', 'messageEvent 2'])
+})
+
 test('a transaction is read whole, however many events it has', async () => {
   const start = (await readNewest(database.db)) ?? ORIGIN
   await using connection = await openClient()
@@ -118,6 +137,10 @@ test('a transaction is read whole, however many events it has', async () => {
   const second = await readEvents(database.db, first.events.at(-1)!.position, 2)
   expect(second.events).toHaveLength(1)
 })
+
+function summary(event: StreamEvent): string {
+  return event.type === 'messageEvent' ? `${event.type} ${event.message.seq}` : event.type
+}
 
 const WRITERS = 8
 const EACH = 150

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import { XRPCError } from '@atproto/xrpc-server'
 import { createMemoryBackend } from '../../src/backend/memory-backend.js'
@@ -14,7 +15,10 @@ import type { Database, Tx } from '../../src/db/types.js'
 import { AuthMissingError } from '../../src/errors.js'
 import type { ConvoId, DeviceId, Did, Epoch, Seq } from '../../src/lib/ids.js'
 import { createOutbox, type Outbox } from '../../src/outbox/append.js'
+import { encodeCursor } from '../../src/outbox/cursor.js'
 import type { StreamEvent } from '../../src/outbox/events.js'
+import { readHorizonLag } from '../../src/outbox/horizon.js'
+import { readNewest } from '../../src/outbox/read.js'
 import { createStream, type StreamDeps, type StreamService } from '../../src/stream/index.js'
 import { EventReader } from './client-stream.js'
 import { openTestDatabase } from './database.js'
@@ -81,6 +85,16 @@ export class StreamStage implements AsyncDisposable {
   listen(holder: string, params: Record<string, string> = {}): Promise<EventReader> {
     const query = new URLSearchParams(params)
     return EventReader.open(`${this.url.replace('http', 'ws')}?${query}`, holder)
+  }
+
+  /**
+   * The cursor of the last event so far, once all can be read: on a server that others use too, an event
+   * waits for transactions that have nothing to do with it.
+   */
+  async settled(): Promise<string> {
+    const { db } = this.database
+    while ((await readHorizonLag(db)) > 0) await sleep(5)
+    return encodeCursor(this.incarnation, (await readNewest(db))!)
   }
 
   /** A conversation in which `members` are from its beginning. */
