@@ -1,16 +1,20 @@
 import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import pg from 'pg'
 import { openEmbedded } from '../../src/db/embedded.js'
 import { migrate } from '../../src/db/migrate.js'
 import { openPostgres } from '../../src/db/postgres.js'
 import type { Database } from '../../src/db/types.js'
+import { copyTemplate } from './embedded-template.js'
 
 const POOL_SIZE = 10
 const TEMPLATE_LOCK = 5_771
 
 /**
  * A database of this test's own, migrated: on the server of `DATABASE_URL` a clone of one migrated
- * template, else an embedded one in memory. Disposing of it drops it.
+ * template, else an embedded one. Disposing of it drops it.
  */
 export async function openTestDatabase(): Promise<Database & { url?: string }> {
   const server = process.env.DATABASE_URL
@@ -31,9 +35,17 @@ export async function openTestDatabase(): Promise<Database & { url?: string }> {
 }
 
 async function openMigratedEmbedded(): Promise<Database> {
-  const database = await openEmbedded(undefined)
+  const dataDir = await mkdtemp(join(tmpdir(), 'catbird-mls-'))
+  await copyTemplate(dataDir)
+  const database = await openEmbedded(dataDir)
   await migrate(database.db)
-  return database
+  return {
+    ...database,
+    async [Symbol.asyncDispose]() {
+      await database[Symbol.asyncDispose]()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
 }
 
 /** Made once per run of the tests, by whichever file comes first. */

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { copyTemplate } from './embedded-template.js'
 
 const ENTRY = fileURLToPath(new URL('../../dist/bin/catbird-mls.js', import.meta.url))
 const START_PATIENCE_MS = 60_000
@@ -39,6 +40,7 @@ export const TEST_SUITES = {
 export async function startProcess(options: ProcessOptions): Promise<ServiceProcess> {
   if (!existsSync(ENTRY)) throw new Error('dist/ is missing: run `npm run build` first')
   const dataDir = await mkdtemp(join(tmpdir(), 'catbird-mls-'))
+  if (options.env?.DATABASE_URL === undefined) await copyTemplate(dataDir)
   const service = new ServiceProcess(await freePort(), dataDir, options)
   try {
     await service.start()

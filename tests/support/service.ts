@@ -10,6 +10,7 @@ import { startServer } from '../../src/server/server.js'
 import { ClientDevice } from './client-device.js'
 import { TestClient } from './client.js'
 import { openTestDatabase } from './database.js'
+import { copyTemplate } from './embedded-template.js'
 import { startPlc } from './plc.js'
 import type { TestAccount, TestPlc } from './plc.js'
 import { freePort, NO_RATE_LIMITS, TEST_SUITES } from './service-process.js'
@@ -24,6 +25,7 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
   const plc = starting.use(await startPlc())
   const dataDir = await mkdtemp(join(tmpdir(), 'catbird-mls-'))
   starting.defer(() => rm(dataDir, { recursive: true, force: true }))
+  await copyTemplate(dataDir)
   const databaseUrl =
     process.env.DATABASE_URL === undefined ? undefined : starting.use(await openTestDatabase()).url
   const config = readConfig({
