@@ -39,9 +39,10 @@ function requirePrograms(): void {
     missing.push('postgresql')
   }
   if (!isInPath('redis-server')) missing.push('redis-server')
+  if (!isInPath('promtool')) missing.push('prometheus')
   if (missing.length === 0) return
   console.error(
-    `These tests start servers of their own and need: ${missing.join(', ')}. ` +
+    `These tests need servers and tools of this machine: ${missing.join(', ')}. ` +
       `On Debian: apt-get install ${missing.join(' ')}`,
   )
   process.exit(1)
