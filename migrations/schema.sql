@@ -1,5 +1,11 @@
 -- Made from the migrations by `npm run schema`; a test compares it.
 
+CREATE TABLE account_deletions (
+  did text NOT NULL,
+  begun_at timestamp with time zone NOT NULL,
+  CONSTRAINT account_deletions_pkey PRIMARY KEY (did)
+);
+
 CREATE TABLE conversations (
   convo_id text NOT NULL,
   kind text NOT NULL,
@@ -113,6 +119,7 @@ CREATE TABLE key_packages (
 );
 CREATE INDEX key_packages_live ON key_packages USING btree (did, device_id, cipher_suite, created_at) WHERE ((consumed_at IS NULL) AND (deleted_at IS NULL));
 CREATE INDEX key_packages_not_after ON key_packages USING btree (not_after);
+CREATE INDEX key_packages_of_device ON key_packages USING btree (did, device_id, ref);
 
 CREATE TABLE last_resort_leases (
   ref text NOT NULL,

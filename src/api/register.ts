@@ -1,3 +1,5 @@
+import { deleteAccount } from './account/deleteAccount.js'
+import { exportAccountData } from './account/exportAccountData.js'
 import { addMembers } from './convos/addMembers.js'
 import { createConvo } from './convos/createConvo.js'
 import { getCommits } from './convos/getCommits.js'
@@ -40,6 +42,8 @@ export function registerMethods(server: Server, ctx: Context): void {
 }
 
 const METHODS = [
+  deleteAccount,
+  exportAccountData,
   addMembers,
   createConvo,
   getCommits,

@@ -9,7 +9,7 @@ import { createJoinLimits } from '../convo/join-limits.js'
 import { openIncarnation } from '../db/incarnation.js'
 import { migrate } from '../db/migrate.js'
 import { createIdentity } from '../identity/identity.js'
-import { type Retention, startJobs } from '../jobs/index.js'
+import { finishDeletions, JOBS, type Retention, startJobs } from '../jobs/index.js'
 import type { Server } from '../lexicon/index.js'
 import type { ConvoId } from '../lib/ids.js'
 import { KeyedQueue } from '../lib/keyed-queue.js'
@@ -80,8 +80,11 @@ export async function createContext(
     }),
   )
   await stream.start()
-  const jobs = { db: database.db, retention: retentionOf(config) }
-  opening.use(startJobs(jobs, logger, (run) => countJob(metrics, run)))
+  const outbox = createOutbox(() => stream.wake())
+  const lanes = new KeyedQueue<ConvoId>()
+  const jobs = [...JOBS, finishDeletions({ db: database.db, outbox, lanes, clock })]
+  const jobContext = { db: database.db, retention: retentionOf(config) }
+  opening.use(startJobs(jobContext, logger, (run) => countJob(metrics, run), jobs))
   openGauges(metrics, { database, stream, version: config.service.version })
   const verifier = opening.use(new Verifier())
   const suites = await usableSuites(config.mls.cipherSuites)
@@ -97,10 +100,10 @@ export async function createContext(
     backend,
     auth,
     stream,
-    outbox: createOutbox(() => stream.wake()),
+    outbox,
     verifier,
     suites,
-    lanes: new KeyedQueue<ConvoId>(),
+    lanes,
     verifying: new KeyedQueue<ConvoId>(),
     joinLimits: createJoinLimits(allowances),
     ephemeral: createEphemeralRelay(allowances, (message) => stream.publishEphemeral(message)),

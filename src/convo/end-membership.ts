@@ -4,6 +4,7 @@ import type { Did } from '../lib/ids.js'
 import type { StreamEvent } from '../outbox/events.js'
 import { endWelcomes } from '../welcomes/end.js'
 import type { ConvoDeps } from './deps.js'
+import { forgetLeavesOfClosed } from './forget-account.js'
 import { markPending } from './leaves.js'
 import type { LockedConvo } from './lock.js'
 import { closeMembership, type MemberRow, openMembers, setRole } from './members.js'
@@ -31,6 +32,7 @@ export async function endMembership(
   const closes = convo.closed_at === null && (rest.length === 0 || convo.kind === 'direct')
   if (!closes) return
   await changeSettings(tx, convo, { closed_at: now, direct_pair: null })
+  await forgetLeavesOfClosed(tx, convo.convo_id)
   await outbox.append(tx, [
     { kind: 'convo', convoId: convo.convo_id, action: 'closed', seq: convo.last_seq },
   ])

@@ -17,6 +17,7 @@ export interface Schema {
   welcome_messages: WelcomeMessagesTable
   welcomes: WelcomesTable
   event_stream: EventStreamTable
+  account_deletions: AccountDeletionsTable
 }
 
 export type Role = 'admin' | 'moderator' | 'member'
@@ -208,4 +209,9 @@ interface EventStreamTable {
   seq: Seq | null
   payload: Json<Record<string, unknown>>
   created_at: Now
+}
+
+interface AccountDeletionsTable {
+  did: Did
+  begun_at: Date
 }

@@ -1,6 +1,6 @@
 import type { Tx } from '../db/types.js'
 import { DeviceKeyMismatchError, DeviceUnknownError, TooManyDevicesError } from '../errors.js'
-import type { DeviceId, Did } from '../lib/ids.js'
+import { DELETED_ACCOUNT, type DeviceId, type Did } from '../lib/ids.js'
 import type { DeviceDeps } from './deps.js'
 import { type DeviceRow, hasKey } from './device-row.js'
 
@@ -19,8 +19,9 @@ export async function insertDevice(
     .where('did', '=', did)
     .execute()
   const at = place === undefined ? '' : `${place}: `
+  await requireNotBeingDeleted(tx, did)
   const sameKey = others.find((other) => hasKey(other, signatureKey))
-  if (sameKey && sameKey.deleted_at !== null) {
+  if (sameKey?.deleted_at != null || (await wasForgotten(tx, signatureKey))) {
     throw new DeviceUnknownError(
       `${at}A device with this signature key was deleted; take a new deviceId and a new key`,
     )
@@ -50,6 +51,29 @@ export async function insertDevice(
     .executeTakeFirstOrThrow()
   await outbox.append(tx, [{ kind: 'device', subject: did, deviceId, action: 'registered' }])
   return device
+}
+
+/** Until that is done: what it forgets must not come back meanwhile. */
+async function requireNotBeingDeleted(tx: Tx, did: Did): Promise<void> {
+  const deletion = await tx
+    .selectFrom('account_deletions')
+    .select('did')
+    .where('did', '=', did)
+    .executeTakeFirst()
+  if (deletion) {
+    throw new DeviceUnknownError('The account is being deleted here; try again in a while')
+  }
+}
+
+/** Whether a device with this key was deleted with its account. */
+async function wasForgotten(tx: Tx, signatureKey: Uint8Array): Promise<boolean> {
+  const row = await tx
+    .selectFrom('devices')
+    .select('device_id')
+    .where('did', '=', DELETED_ACCOUNT)
+    .where('signature_key', '=', signatureKey)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 export interface NewDevice {

@@ -37,6 +37,7 @@ export async function lockDevices(
   return new Map(rows.map((row) => [row.device_id, row]))
 }
 
-async function lockAccount(tx: Tx, did: Did): Promise<void> {
+/** While it is held, nobody else adds a device to the account. */
+export async function lockAccount(tx: Tx, did: Did): Promise<void> {
   await sql`select pg_advisory_xact_lock(${ACCOUNT_LOCK}, hashtext(${did}))`.execute(tx)
 }

@@ -1,2 +1,3 @@
+export { finishDeletions } from './finish-deletions.js'
 export type { Job, JobContext, Retention } from './job.js'
 export { JOBS, type JobRun, startJobs } from './start-jobs.js'

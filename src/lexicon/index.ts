@@ -13,8 +13,10 @@ import { schemas } from './lexicons.js'
 import * as BlueCatbirdMlsAckWelcome from './types/blue/catbird/mls/ackWelcome.js'
 import * as BlueCatbirdMlsAddMembers from './types/blue/catbird/mls/addMembers.js'
 import * as BlueCatbirdMlsCreateConvo from './types/blue/catbird/mls/createConvo.js'
+import * as BlueCatbirdMlsDeleteAccount from './types/blue/catbird/mls/deleteAccount.js'
 import * as BlueCatbirdMlsDeleteDevice from './types/blue/catbird/mls/deleteDevice.js'
 import * as BlueCatbirdMlsDescribeServer from './types/blue/catbird/mls/describeServer.js'
+import * as BlueCatbirdMlsExportAccountData from './types/blue/catbird/mls/exportAccountData.js'
 import * as BlueCatbirdMlsGetCommits from './types/blue/catbird/mls/getCommits.js'
 import * as BlueCatbirdMlsGetConvo from './types/blue/catbird/mls/getConvo.js'
 import * as BlueCatbirdMlsGetConvoHealth from './types/blue/catbird/mls/getConvoHealth.js'
@@ -121,6 +123,18 @@ export class BlueCatbirdMlsNS {
     return this._server.xrpc.method(nsid, cfg)
   }
 
+  deleteAccount<A extends Auth = void>(
+    cfg: MethodConfigOrHandler<
+      A,
+      BlueCatbirdMlsDeleteAccount.QueryParams,
+      BlueCatbirdMlsDeleteAccount.HandlerInput,
+      BlueCatbirdMlsDeleteAccount.HandlerOutput
+    >,
+  ) {
+    const nsid = 'blue.catbird.mls.deleteAccount' // @ts-ignore
+    return this._server.xrpc.method(nsid, cfg)
+  }
+
   deleteDevice<A extends Auth = void>(
     cfg: MethodConfigOrHandler<
       A,
@@ -142,6 +156,18 @@ export class BlueCatbirdMlsNS {
     >,
   ) {
     const nsid = 'blue.catbird.mls.describeServer' // @ts-ignore
+    return this._server.xrpc.method(nsid, cfg)
+  }
+
+  exportAccountData<A extends Auth = void>(
+    cfg: MethodConfigOrHandler<
+      A,
+      BlueCatbirdMlsExportAccountData.QueryParams,
+      BlueCatbirdMlsExportAccountData.HandlerInput,
+      BlueCatbirdMlsExportAccountData.HandlerOutput
+    >,
+  ) {
+    const nsid = 'blue.catbird.mls.exportAccountData' // @ts-ignore
     return this._server.xrpc.method(nsid, cfg)
   }
 

@@ -1415,6 +1415,115 @@ export const schemaDict = {
       },
     },
   },
+  BlueCatbirdMlsDeleteAccount: {
+    lexicon: 1,
+    id: 'blue.catbird.mls.deleteAccount',
+    defs: {
+      main: {
+        type: 'procedure',
+        description:
+          "Delete the caller's account from this service: it leaves every conversation, its devices, key packages, welcomes, read positions and open streams end, and nothing that names it is kept but leaves that the next commit of a conversation removes, and for as long as events are kept those that tell others that it left. Repeating it changes nothing.",
+        output: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            properties: {},
+          },
+        },
+        errors: [
+          {
+            name: 'TooLarge',
+            description:
+              'The request, or one of its fields, is larger than allowed.',
+          },
+          {
+            name: 'AuthMissing',
+            description:
+              'No `Authorization: Bearer` header came with the request.',
+          },
+          {
+            name: 'BadJwt',
+            description:
+              'The token is not a well-formed JWT, or a claim has the wrong shape.',
+          },
+          {
+            name: 'BadJwtType',
+            description: 'The `typ` header names another kind of token.',
+          },
+          {
+            name: 'BadJwtAlgorithm',
+            description:
+              "The `alg` header is not allowed, or does not fit the issuer's key.",
+          },
+          {
+            name: 'BadJwtKey',
+            description:
+              'The token names a key other than `#atproto`, or the issuer has no such key.',
+          },
+          {
+            name: 'BadJwtIss',
+            description:
+              'The issuer (or the subject) is not one plain account DID.',
+          },
+          {
+            name: 'BadJwtAudience',
+            description: 'The token was made for another service.',
+          },
+          {
+            name: 'BadJwtLexiconMethod',
+            description: 'The `lxm` claim is absent or names another method.',
+          },
+          {
+            name: 'BadJwtExpiry',
+            description:
+              'The `exp` claim is absent, malformed, or further away than allowed.',
+          },
+          {
+            name: 'BadJwtIssuedAt',
+            description: 'The `iat` claim is malformed or lies in the future.',
+          },
+          {
+            name: 'BadJwtId',
+            description: 'The `jti` claim is absent, empty or too long.',
+          },
+          {
+            name: 'BadJwtSignature',
+            description:
+              "The signature does not verify with the issuer's key, or is not low-S.",
+          },
+          {
+            name: 'JwtExpired',
+            description: 'The token has expired.',
+          },
+          {
+            name: 'ReplayedToken',
+            description:
+              'The token was used before: get a new one for each request.',
+          },
+          {
+            name: 'DidResolutionFailed',
+            description:
+              "The issuer's DID document cannot be had at the moment.",
+          },
+          {
+            name: 'RateLimitExceeded',
+            description:
+              'Too many requests: wait as the `Retry-After` header says.',
+          },
+          {
+            name: 'ServiceUnavailable',
+            description:
+              'The database or the store of used tokens is out of reach: try again later.',
+          },
+          {
+            name: 'InvalidRequest',
+            description:
+              'A field or parameter is missing, malformed or out of bounds; the message names it.',
+          },
+        ],
+      },
+    },
+  },
   BlueCatbirdMlsDeleteDevice: {
     lexicon: 1,
     id: 'blue.catbird.mls.deleteDevice',
@@ -1789,6 +1898,108 @@ export const schemaDict = {
             maxLength: 320,
           },
         },
+      },
+    },
+  },
+  BlueCatbirdMlsExportAccountData: {
+    lexicon: 1,
+    id: 'blue.catbird.mls.exportAccountData',
+    defs: {
+      main: {
+        type: 'query',
+        description:
+          "Everything that this service holds about the caller's account, and nothing about others. Messages are not part of it: the service does not know who sent which.",
+        output: {
+          encoding: 'application/jsonl',
+          description:
+            'One JSON object a line; `type` says what it is about, and the first, of type `account`, whose export it is. Bytes are base64, times ISO 8601.',
+        },
+        errors: [
+          {
+            name: 'AuthMissing',
+            description:
+              'No `Authorization: Bearer` header came with the request.',
+          },
+          {
+            name: 'BadJwt',
+            description:
+              'The token is not a well-formed JWT, or a claim has the wrong shape.',
+          },
+          {
+            name: 'BadJwtType',
+            description: 'The `typ` header names another kind of token.',
+          },
+          {
+            name: 'BadJwtAlgorithm',
+            description:
+              "The `alg` header is not allowed, or does not fit the issuer's key.",
+          },
+          {
+            name: 'BadJwtKey',
+            description:
+              'The token names a key other than `#atproto`, or the issuer has no such key.',
+          },
+          {
+            name: 'BadJwtIss',
+            description:
+              'The issuer (or the subject) is not one plain account DID.',
+          },
+          {
+            name: 'BadJwtAudience',
+            description: 'The token was made for another service.',
+          },
+          {
+            name: 'BadJwtLexiconMethod',
+            description: 'The `lxm` claim is absent or names another method.',
+          },
+          {
+            name: 'BadJwtExpiry',
+            description:
+              'The `exp` claim is absent, malformed, or further away than allowed.',
+          },
+          {
+            name: 'BadJwtIssuedAt',
+            description: 'The `iat` claim is malformed or lies in the future.',
+          },
+          {
+            name: 'BadJwtId',
+            description: 'The `jti` claim is absent, empty or too long.',
+          },
+          {
+            name: 'BadJwtSignature',
+            description:
+              "The signature does not verify with the issuer's key, or is not low-S.",
+          },
+          {
+            name: 'JwtExpired',
+            description: 'The token has expired.',
+          },
+          {
+            name: 'ReplayedToken',
+            description:
+              'The token was used before: get a new one for each request.',
+          },
+          {
+            name: 'DidResolutionFailed',
+            description:
+              "The issuer's DID document cannot be had at the moment.",
+          },
+          {
+            name: 'RateLimitExceeded',
+            description:
+              'Too many requests: wait as the `Retry-After` header says.',
+          },
+          {
+            name: 'ServiceUnavailable',
+            description:
+              'The database or the store of used tokens is out of reach: try again later.',
+          },
+          {
+            name: 'InvalidRequest',
+            description:
+              'A field or parameter is missing, malformed or out of bounds; the message names it.',
+          },
+        ],
       },
     },
   },
@@ -6823,8 +7034,10 @@ export const ids = {
   BlueCatbirdMlsAddMembers: 'blue.catbird.mls.addMembers',
   BlueCatbirdMlsCreateConvo: 'blue.catbird.mls.createConvo',
   BlueCatbirdMlsDefs: 'blue.catbird.mls.defs',
+  BlueCatbirdMlsDeleteAccount: 'blue.catbird.mls.deleteAccount',
   BlueCatbirdMlsDeleteDevice: 'blue.catbird.mls.deleteDevice',
   BlueCatbirdMlsDescribeServer: 'blue.catbird.mls.describeServer',
+  BlueCatbirdMlsExportAccountData: 'blue.catbird.mls.exportAccountData',
   BlueCatbirdMlsGetCommits: 'blue.catbird.mls.getCommits',
   BlueCatbirdMlsGetConvo: 'blue.catbird.mls.getConvo',
   BlueCatbirdMlsGetConvoHealth: 'blue.catbird.mls.getConvoHealth',

@@ -13,6 +13,9 @@ export type Epoch = Brand<number, 'Epoch'>
 /** Position in a conversation's log: 1, 2, 3 … */
 export type Seq = Brand<number, 'Seq'>
 
+/** Stands for every account that was deleted: `.invalid` is nobody's (RFC 2606 §2). */
+export const DELETED_ACCOUNT = 'did:web:deleted.invalid' as Did
+
 const DID_MAX_CHARS = 256
 const PLC = /^did:plc:[a-z2-7]{24}$/
 const HOST_LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'

@@ -29,6 +29,8 @@ export type StreamEvent =
   | { kind: 'device'; subject: Did; deviceId: DeviceId; action: 'registered' | 'deleted' }
   /** Personal: few key packages of this device are left. */
   | { kind: 'keyPackages'; did: Did; deviceId: DeviceId; available: number }
+  /** Of `did`: no client sees it; it ends the account's streams. */
+  | { kind: 'account'; did: Did; action: 'deleted' | 'deactivated' }
 
 export type MembershipAction =
   'joined' | 'left' | 'removed' | 'roleChanged' | 'deviceAdded' | 'deviceRemoved'

@@ -2,7 +2,10 @@ import type { StreamEvent } from '../outbox/events.js'
 import { Encoded } from './encoded.js'
 import { type EntryRow, messageView } from '../convo/read/message-view.js'
 
-/** What clients see of an event that points to nothing; undefined for a kind of a newer version. */
+/**
+ * What clients see of an event that points to nothing; undefined for what no client sees, and for a kind
+ * of a newer version.
+ */
 export function encodeEvent(event: UnloadedEvent, cursor: string): Encoded | undefined {
   switch (event.kind) {
     case 'welcome': {
@@ -42,6 +45,8 @@ export function encodeEvent(event: UnloadedEvent, cursor: string): Encoded | und
       const { deviceId, available } = event
       return new Encoded('keyPackagesEvent', { cursor, deviceId, available }, 0)
     }
+    case 'account':
+      return undefined
     default:
       // While a new version is rolled out, an old process reads what the new one writes.
       event satisfies never

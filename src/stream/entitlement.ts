@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/types.js'
 import type { ConvoId, DeviceId, Did } from '../lib/ids.js'
-import type { Position } from '../outbox/position.js'
+import { comparePositions, ORIGIN, type Position } from '../outbox/position.js'
 import type { Audience, Listener } from './audience.js'
 import { Memberships } from './memberships.js'
 import { convoOf, onlyReaderOf, type StreamItem } from './stream-item.js'
@@ -17,6 +17,8 @@ export interface StreamHolder {
 export class Entitlement implements Disposable {
   readonly #memberships: Memberships
   readonly #followed = new Set<ConvoId>()
+  /** Where the stream stood when it was opened. */
+  #openedAt: Position = ORIGIN
   /** Of the last transaction and conversation whose change of memberships was taken note of. */
   #noted = ''
 
@@ -82,6 +84,7 @@ export class Entitlement implements Disposable {
       case 'welcome':
       case 'read':
       case 'keyPackages':
+      case 'account':
         return false
       default:
         event satisfies never
@@ -89,8 +92,16 @@ export class Entitlement implements Disposable {
     }
   }
 
-  /** Whether the stream is over with this item: its device is deleted. */
-  endsWith({ event }: StreamItem): boolean {
+  /** What ended the account before is no end of a stream that was opened since: it has come back. */
+  beginAt(position: Position): void {
+    this.#openedAt = position
+  }
+
+  /** Whether the stream is over with this item: its device or its account is gone. */
+  endsWith({ event, position }: StreamItem): boolean {
+    if (event.kind === 'account') {
+      return event.did === this.holder.did && comparePositions(position, this.#openedAt) > 0
+    }
     return (
       event.kind === 'device' &&
       event.action === 'deleted' &&

@@ -70,6 +70,7 @@ export class Subscription implements Listener, Disposable {
     const subscription = new Subscription(deps, holder)
     try {
       await deps.sequencer.ready()
+      subscription.#entitlement.beginAt(deps.sequencer.tail.last)
       if (cursor) await subscription.#goBackTo(cursor)
       else await subscription.#startNow()
       subscription.#enterTail()
@@ -217,7 +218,7 @@ export class Subscription implements Listener, Disposable {
 
   #endWith(item: StreamItem): boolean {
     const isEnd = this.#entitlement.endsWith(item)
-    if (isEnd) this.end('deviceDeleted')
+    if (isEnd) this.end(item.event.kind === 'account' ? 'accountGone' : 'deviceDeleted')
     return isEnd
   }
 
@@ -287,8 +288,8 @@ function justBefore({ xid, id }: Position): Position {
   return { xid, id: id - 1 }
 }
 
-/** Why a stream ended; a client comes back after all but the deletion of its device. */
-export type EndReason = 'closed' | 'goingAway' | 'deviceDeleted'
+/** Why a stream ended; a client comes back after all but the end of its device or its account. */
+export type EndReason = 'closed' | 'goingAway' | 'deviceDeleted' | 'accountGone'
 
 export interface SubscriptionDeps extends MissedDeps {
   sequencer: Sequencer

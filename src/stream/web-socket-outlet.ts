@@ -61,6 +61,8 @@ export class WebSocketOutlet implements Outlet {
         return this.webSocket.close(CLOSE_GOING_AWAY, 'come back and resume by cursor')
       case 'deviceDeleted':
         return this.webSocket.close(CLOSE_NORMAL, 'the device was deleted')
+      case 'accountGone':
+        return this.webSocket.close(CLOSE_NORMAL, 'the account is gone')
       default:
         return reason satisfies never
     }

@@ -1,6 +1,7 @@
 import type * as AckWelcome from '../../src/lexicon/types/blue/catbird/mls/ackWelcome.js'
 import type * as AddMembers from '../../src/lexicon/types/blue/catbird/mls/addMembers.js'
 import type * as CreateConvo from '../../src/lexicon/types/blue/catbird/mls/createConvo.js'
+import type * as DeleteAccount from '../../src/lexicon/types/blue/catbird/mls/deleteAccount.js'
 import type * as DeleteDevice from '../../src/lexicon/types/blue/catbird/mls/deleteDevice.js'
 import type * as DescribeServer from '../../src/lexicon/types/blue/catbird/mls/describeServer.js'
 import type * as GetCommits from '../../src/lexicon/types/blue/catbird/mls/getCommits.js'
@@ -49,6 +50,7 @@ export interface Queries {
 
 /** What a client calls with `procedure`. */
 export interface Procedures {
+  deleteAccount: Procedure<undefined, DeleteAccount.OutputSchema>
   ackWelcome: Procedure<AckWelcome.InputSchema, AckWelcome.OutputSchema>
   addMembers: Procedure<AddMembers.InputSchema, AddMembers.OutputSchema>
   createConvo: Procedure<Defaulted<CreateConvo.InputSchema, 'kind'>, CreateConvo.OutputSchema>

@@ -145,11 +145,11 @@ function queryOf(params: object | undefined): string {
 }
 
 function isJson(response: Response): boolean {
-  return response.headers.get('content-type')?.startsWith('application/json') === true
+  return /^application\/json(?:;|$)/.test(response.headers.get('content-type') ?? '')
 }
 
 /** Parameters may be left out where all of them are optional. */
-type Arguments<T> = Record<string, never> extends T ? [T?] : [T]
+type Arguments<T> = T extends undefined ? [] : Record<string, never> extends T ? [T?] : [T]
 
 export interface RawCall {
   params?: object
