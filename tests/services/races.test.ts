@@ -3,8 +3,9 @@ import { OPENS_WITHIN_MS } from '../support/convo-stage.js'
 import { ClientDevice } from '../support/client-device.js'
 import { openTestDatabase } from '../support/database.js'
 import { startPlc, type TestPlc } from '../support/plc.js'
-import { checkLog, raceCommits, storm } from '../support/race-suite.js'
+import { raceCommits, storm } from '../support/race-suite.js'
 import { startService, type TestService } from '../support/service.js'
+import { checkStanding } from '../support/standing-check.js'
 
 /** Each has its own pool, its own queues and its own cache of groups: only the database orders them. */
 const INSTANCES = 3
@@ -35,7 +36,7 @@ test('of 50 commits for one epoch, over several processes, one wins', async () =
     expect(won).toMatchObject({ newEpoch: epoch + 1, seq: epoch + 1 })
     group = won.group
   }
-  expect(await checkLog(services[0]!.context.db, convoId)).toHaveLength(4)
+  expect(await checkStanding(services[0]!.context.db, convoId)).toHaveLength(4)
 })
 
 test('the same requests through every process have one effect each', async () => {
@@ -58,7 +59,7 @@ test('the same requests through every process have one effect each', async () =>
   expect(new Set(sent.map((answer) => JSON.stringify(answer))).size).toBe(1)
   const left = await everywhere(({ api }) => api.procedure('leaveConvo', { convoId }))
   expect(new Set(left.map((answer) => JSON.stringify(answer))).size).toBe(1)
-  expect(await checkLog(services[0]!.context.db, convoId)).toHaveLength(3)
+  expect(await checkStanding(services[0]!.context.db, convoId)).toHaveLength(3)
   const events = await services[0]!.context.db
     .selectFrom('event_stream')
     .select(['kind', 'payload'])
@@ -91,7 +92,7 @@ test('after a storm over several processes the log is gapless and its hashes hol
   const { convoId } = await writers[0]!.createConvo(writers.slice(1).map(({ did }) => did))
   for (const writer of writers.slice(1)) await writer.join()
   const acknowledged = await storm(writers, convoId, { messages: 10, commits: 4, repeats: 3 })
-  const log = await checkLog(services[0]!.context.db, convoId)
+  const log = await checkStanding(services[0]!.context.db, convoId)
   expect(log).toHaveLength(1 + 2 * 10 + 2 * 4)
   const stored = new Map(log.map(({ id, seq }) => [id, seq]))
   for (const [id, seq] of acknowledged) expect(stored.get(id)).toBe(seq)

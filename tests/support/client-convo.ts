@@ -19,6 +19,8 @@ export class ClientConvo {
   readonly read: ReadMessage[] = []
   /** Own messages by `msgId`: MLS cannot read back what one wrote oneself. */
   readonly #sent = new Map<string, string>()
+  /** Messages of earlier epochs may still come; this device has no keys for them. */
+  readonly #firstEpoch: number
   /** Hash of the last applied entry, once one was read. */
   #hash: string | undefined
   /** The stream and a request may bring the same entry at the same time. */
@@ -30,7 +32,9 @@ export class ClientConvo {
     readonly group: TestGroup,
     /** `seq` of the last applied entry. */
     public applied: number,
-  ) {}
+  ) {
+    this.#firstEpoch = group.epoch
+  }
 
   /** Adds all devices of the accounts that are not in the group yet. */
   add(dids: string[]): Promise<CommitAnswer> {
@@ -122,7 +126,7 @@ export class ClientConvo {
         throw new Error(`the id of seq ${entry.seq} is not the hash of the commit`)
       }
       await this.group.process(ciphertext)
-    } else {
+    } else if (entry.epoch >= this.#firstEpoch) {
       const own = this.#sent.get(entry.id)
       const text = own ?? (await this.group.decryptText(ciphertext))
       this.read.push({ seq: entry.seq, id: entry.id, text, own: own !== undefined })
@@ -153,14 +157,20 @@ export class ClientConvo {
   }
 }
 
-/** Leases key packages of the accounts' devices that are not in the group: their bytes, for Adds. */
+/**
+ * Leases key packages of the accounts' devices that are not in the group: their bytes, for Adds.
+ *
+ * @param leaving says of a device that the same commit removes it.
+ */
 export async function leasePackages(
   api: TestClient,
   group: TestGroup,
   convoId: string,
   dids: string[],
+  leaving: (name: string) => boolean = () => false,
 ): Promise<Uint8Array[]> {
-  const present = new Set(group.members().map(({ identity }) => identity))
+  const members = group.members().map(({ identity }) => identity)
+  const present = new Set(members.filter((name) => !leaving(name)))
   const leased = await patiently(() => api.query('getKeyPackages', { dids, convoId }))
   return leased.keyPackages
     .filter(({ did, deviceId }) => !present.has(`${did}#${deviceId}`))

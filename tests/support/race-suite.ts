@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
-import { chainHash, FIRST_PREVIOUS_HASH, sha256 } from '../../src/convo/hash-chain.js'
-import type { Db } from '../../src/db/types.js'
 import { isFailure } from './client-retry.js'
 import type { ClientDevice } from './client-device.js'
-import { hex, TestGroup } from './mls/index.js'
+import { TestGroup } from './mls/index.js'
 
 /**
  * `count` different commits for the epoch that the group is in, sent at once, each through the next of
@@ -92,36 +90,4 @@ export async function follow(device: ClientDevice, convoId: string): Promise<Tes
     more = page.hasMore
   }
   return group
-}
-
-/** Seqs from 1 to the end without a gap, one commit for each epoch, and a chain of hashes to the row's. */
-export async function checkLog(db: Db, convoId: string): Promise<{ seq: number; id: string }[]> {
-  const entries = await db
-    .selectFrom('messages')
-    .selectAll()
-    .where('convo_id', '=', convoId as never)
-    .orderBy('seq')
-    .execute()
-  const convo = await db
-    .selectFrom('conversations')
-    .selectAll()
-    .where('convo_id', '=', convoId as never)
-    .executeTakeFirstOrThrow()
-  expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1))
-  expect(convo.last_seq).toBe(entries.length)
-  const commits = entries.filter(({ kind }) => kind === 2)
-  expect(commits.map(({ epoch }) => epoch)).toEqual(commits.map((_, index) => index))
-  expect(convo.epoch).toBe(commits.length)
-
-  let previous: Uint8Array = FIRST_PREVIOUS_HASH
-  for (const { seq, generation, epoch, kind, ciphertext, ...entry } of entries) {
-    const contentHash = sha256(ciphertext!)
-    expect(hex(entry.previous_hash)).toBe(hex(previous))
-    previous = chainHash(previous, { seq, generation, epoch, kind, contentHash })
-    expect(hex(entry.hash)).toBe(hex(previous))
-  }
-  expect(hex(convo.hash)).toBe(hex(previous))
-  const ids = entries.map(({ message_id }) => message_id)
-  expect(new Set(ids).size).toBe(ids.length)
-  return entries.map(({ seq, message_id }) => ({ seq, id: message_id }))
 }

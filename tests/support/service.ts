@@ -5,7 +5,7 @@ import type { Config } from '../../src/config/index.js'
 import { readConfig } from '../../src/config/index.js'
 import { createContext } from '../../src/context/index.js'
 import type { Context } from '../../src/context/index.js'
-import { createLogger } from '../../src/logger.js'
+import { createLogger, type Logger } from '../../src/logger.js'
 import { startServer } from '../../src/server/server.js'
 import { ClientDevice } from './client-device.js'
 import { TestClient } from './client.js'
@@ -43,16 +43,22 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
   })
   const log: string[] = []
   const logger = createLogger(config, { write: (line) => void log.push(line) })
-  const context = starting.use(await createContext(config, { logger, clock: options.clock }))
-  const server = starting.use(await startServer(context))
-  const address = { url: server.url, serviceDid: config.service.did }
+  let running = await run(config, logger, options.clock)
+  starting.defer(() => running[Symbol.asyncDispose]())
+  const address = { url: running.url, serviceDid: config.service.did }
   const resources = starting.move()
   return {
     ...address,
     config,
-    context,
+    get context() {
+      return running.context
+    },
     plc,
     log,
+    async restart() {
+      await running[Symbol.asyncDispose]()
+      running = await run(config, logger, options.clock)
+    },
     createAccount: () => plc.createAccount(),
     async client(account) {
       const { url, serviceDid } = address
@@ -63,6 +69,14 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
     },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
+}
+
+async function run(config: Config, logger: Logger, clock: ServiceOptions['clock']) {
+  await using starting = new AsyncDisposableStack()
+  const context = starting.use(await createContext(config, { logger, clock }))
+  const { url } = starting.use(await startServer(context))
+  const resources = starting.move()
+  return { context, url, [Symbol.asyncDispose]: () => resources.disposeAsync() }
 }
 
 export interface ServiceOptions {
@@ -80,6 +94,8 @@ export interface TestService extends AsyncDisposable {
   readonly plc: TestPlc
   /** Lines of the log, as JSON. */
   readonly log: string[]
+  /** Stops it as an operator would, and starts it again on the same port and data. */
+  restart(): Promise<void>
   createAccount(): Promise<TestAccount>
   /** A client for an account, a new one by default. */
   client(account?: TestAccount): Promise<TestClient>

@@ -1,5 +1,5 @@
 import { createApplicationMessage, createGroup, emptyPskIndex, processMessage } from 'ts-mls'
-import type { ClientState, Extension, Proposal, ProposalOrRef } from 'ts-mls'
+import type { ClientState, Extension, MLSMessage, Proposal, ProposalOrRef } from 'ts-mls'
 import { addHistoricalReceiverData, applyProposals } from 'ts-mls/clientState.js'
 import { encodeGroupContext } from 'ts-mls/groupContext.js'
 import { acceptAll } from 'ts-mls/incomingMessageAction.js'
@@ -184,6 +184,11 @@ export class TestGroup {
     ) {
       throw new Error(`not a commit: ${message.wireformat}`)
     }
+    if (removesLeaf(message, this.leafIndex)) {
+      this.#staged = undefined
+      this.current = { ...this.current, groupActiveState: { kind: 'removedFromGroup' } }
+      return 'removed'
+    }
     const { suite } = this.device
     const result = await processMessage(message, this.current, emptyPskIndex, acceptAll, suite)
     if (result.kind !== 'newState') throw new Error('not a commit: an application message')
@@ -228,6 +233,22 @@ export class TestGroup {
       authenticatedData: options.authenticatedData,
     }
   }
+}
+
+/**
+ * Decided by the proposals: ts-mls 1.6.4 looks whether the leaf is blank, and takes a device for a
+ * member where the same commit put another in its place. Those of a PrivateMessage are encrypted.
+ */
+function removesLeaf(message: MLSMessage, leafIndex: number): boolean {
+  if (message.wireformat !== 'mls_public_message') return false
+  const { content } = message.publicMessage
+  if (content.contentType !== 'commit') return false
+  return content.commit.proposals.some(
+    (item) =>
+      item.proposalOrRefType === 'proposal' &&
+      item.proposal.proposalType === 'remove' &&
+      item.proposal.remove.removed === leafIndex,
+  )
 }
 
 function proposalsOf(options: CommitOptions): ProposalOrRef[] {

@@ -12,7 +12,7 @@ import { verifyCommit } from '../../../src/mls/verify-commit.js'
 import { readWelcome } from '../../../src/mls/welcome.js'
 import { concat, lengthHeader, opaque, u16, u32, u64 } from '../../../src/mls/wire/writer.js'
 import type { TestDevice } from '../../support/mls/index.js'
-import { Random } from './random.js'
+import { Random } from '../../support/random.js'
 import { expectation, Story } from './story.js'
 import { fromHex, readVectors } from './vectors.js'
 

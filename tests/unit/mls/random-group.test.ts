@@ -5,7 +5,7 @@ import { identityId, idsOf } from '../../../src/mls/tree/tree-index.js'
 import type { VerifiedCommit } from '../../../src/mls/verify-commit.js'
 import { verifyCommit } from '../../../src/mls/verify-commit.js'
 import { flipBit, hex, type Change, type TestDevice } from '../../support/mls/index.js'
-import { Random } from './random.js'
+import { Random } from '../../support/random.js'
 import { expectation, Story, valueOf } from './story.js'
 
 const STEPS = 30
