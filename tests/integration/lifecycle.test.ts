@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
+import { copyTemplate } from '../support/embedded-template.js'
 import { freePort, type ServiceProcess, startProcess } from '../support/service-process.js'
 
 /** The real process: how it starts, what it prints, how it stops, and what it refuses. */
@@ -70,7 +71,7 @@ describe('a process that serves', () => {
   })
 
   it('has its port to itself: a second process ends with one line', async () => {
-    const env = await environment({ SERVER_PORT: String(service.port) })
+    const env = await seeded({ SERVER_PORT: String(service.port) })
     const rival = await run(['serve'], env)
     expect(rival.code).toBe(1)
     expect(rival.stderr).toMatch(
@@ -80,7 +81,7 @@ describe('a process that serves', () => {
   })
 
   it('and the same for a port of metrics, which the line names', async () => {
-    const env = await environment({ METRICS_PORT: String(service.port) })
+    const env = await seeded({ METRICS_PORT: String(service.port) })
     const rival = await run(['serve'], env)
     expect(rival.code).toBe(1)
     expect(rival.stderr).toMatch(/^Port \d+ on 127\.0\.0\.1 is in use: [^\n]+ METRICS_PORT\n$/)
@@ -136,7 +137,7 @@ describe('SIGTERM', () => {
     const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
     const script = manifest.scripts.start.replace('npm run --silent build', 'true')
     expect(script).toMatch(/^true && /)
-    const env = await environment({})
+    const env = await seeded({})
     const ready = `http://127.0.0.1:${env.SERVER_PORT}/health/ready`
     const status = () =>
       fetch(ready).then(
@@ -222,7 +223,7 @@ describe('a start', () => {
 
   it('on an address of another machine ends with one line', async () => {
     // 203.0.113.0/24 is for documentation (RFC 5737): nobody has it.
-    const { code, stderr } = await run(['serve'], await environment({ HOST: '203.0.113.9' }))
+    const { code, stderr } = await run(['serve'], await seeded({ HOST: '203.0.113.9' }))
     expect(code).toBe(1)
     expect(stderr).toBe('HOST 203.0.113.9 is no address of this machine\n')
   })
@@ -315,6 +316,13 @@ async function tokenFor(lxm: string): Promise<string> {
 async function environment(env: Record<string, string>): Promise<Record<string, string>> {
   const own = join(directory, `data-${Math.random().toString(36).slice(2)}`)
   return { DATA_DIR: own, SERVER_PORT: String(await freePort()), ...env }
+}
+
+/** With a database there already, so that the start goes on at once. */
+async function seeded(env: Record<string, string>): Promise<Record<string, string>> {
+  const full = await environment(env)
+  await copyTemplate(full.DATA_DIR!)
+  return full
 }
 
 /** Files in `dataDir` that claim its database. */
