@@ -53,7 +53,7 @@ const rules = {
   isPublished: fault(
     'keyPackageIsPublished',
     'protocol §4',
-    'The welcome names a key package that is not published here.',
+    'The welcome names a key package that is not published here, or was used: lease another one with getKeyPackages.',
   ),
   leafIsOfAPackage: fault(
     'leafIsOfAKeyPackage',
