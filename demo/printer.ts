@@ -81,6 +81,8 @@ function describe(event: StreamEvent): string {
       return `${short(event.did)}/${event.deviceId} ${event.action}`
     case 'keyPackagesEvent':
       return `${event.available} key packages left of ${event.deviceId}`
+    case 'reportEvent':
+      return `report ${event.reportId}`
     case 'ephemeralEvent':
       return `ephemeral, epoch ${event.epoch}, ${bytes(event.ciphertext.length)}`
     case 'infoEvent':

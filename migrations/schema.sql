@@ -195,6 +195,41 @@ CREATE TABLE messages (
 CREATE UNIQUE INDEX messages_commits ON messages USING btree (convo_id, generation, epoch) WHERE (kind = 2);
 CREATE INDEX messages_kept ON messages USING btree (created_at) WHERE ((kind = 1) AND (ciphertext IS NOT NULL));
 
+CREATE TABLE reports (
+  report_number bigint NOT NULL DEFAULT nextval('reports_report_number_seq'::regclass),
+  report_id text NOT NULL,
+  convo_id text NOT NULL,
+  reporter text NOT NULL,
+  subject text NOT NULL,
+  category text NOT NULL,
+  encrypted_content bytea,
+  message_ids jsonb NOT NULL,
+  digest bytea,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  status text NOT NULL DEFAULT 'open'::text,
+  action text,
+  notes text,
+  resolved_by text,
+  resolved_at timestamp with time zone,
+  operator_status text NOT NULL DEFAULT 'open'::text,
+  operator_action text,
+  operator_notes text,
+  operator_at timestamp with time zone,
+  forwarded_to text,
+  forwarded_at timestamp with time zone,
+  CONSTRAINT reports_operator_status_check CHECK ((operator_status = ANY (ARRAY['open'::text, 'resolved'::text]))),
+  CONSTRAINT reports_status_check CHECK ((status = ANY (ARRAY['open'::text, 'resolved'::text]))),
+  CONSTRAINT reports_convo_id_fkey FOREIGN KEY (convo_id) REFERENCES conversations(convo_id),
+  CONSTRAINT reports_pkey PRIMARY KEY (report_number),
+  CONSTRAINT reports_report_id_key UNIQUE (report_id)
+);
+CREATE INDEX reports_by_reporter ON reports USING btree (reporter);
+CREATE INDEX reports_by_resolver ON reports USING btree (resolved_by) WHERE (resolved_by IS NOT NULL);
+CREATE INDEX reports_by_subject ON reports USING btree (subject);
+CREATE INDEX reports_of_convo ON reports USING btree (convo_id, report_number);
+CREATE INDEX reports_of_operators ON reports USING btree (report_number) WHERE (operator_status = 'open'::text);
+CREATE UNIQUE INDEX reports_open_once ON reports USING btree (convo_id, digest) WHERE (status = 'open'::text);
+
 CREATE TABLE service_state (
   only_row boolean NOT NULL DEFAULT true,
   incarnation text NOT NULL,

@@ -10,6 +10,10 @@ export const LARGE_BYTES: Record<string, string> = {
     'publishKeyPackages#main.input.keyPackages.items',
     'registerDevice#main.input.keyPackages.items',
   ]),
+  ...reason(64, 'the messages that a report is about, with their context, in one encrypted piece', [
+    'defs#reportView.encryptedContent',
+    'reportMember#main.input.encryptedContent',
+  ]),
   ...reason(256, 'one encrypted chat message with its padding; attachments are uploaded apart', [
     'sendMessage#main.input.ciphertext',
     'subscribeConvoEvents#ephemeralEvent.ciphertext',

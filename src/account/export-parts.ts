@@ -10,7 +10,10 @@ export interface ExportPart {
   read(db: Db, did: Did): AsyncIterable<Record<string, unknown>>
 }
 
-/** In the order of the export. Of others they hold nothing: no account, no device, no bytes of theirs. */
+/**
+ * In the order of the export. Of others they hold nothing, no device and no bytes of theirs, save whom the
+ * account itself has reported.
+ */
 export const EXPORT_PARTS: readonly ExportPart[] = [
   {
     type: 'device',
@@ -133,6 +136,33 @@ export const EXPORT_PARTS: readonly ExportPart[] = [
           select distinct convo_id as "convoId", epoch, seq, created_at as "createdAt"
           from welcomes
           where added_by = ${did} and convo_id in (select convo_id from members where did = ${did})`,
+        db,
+        { once: true },
+      ),
+  },
+  {
+    type: 'report',
+    tables: ['reports'],
+    read: (db, did) =>
+      paged(
+        (after) => sql`
+          select report_number as "reportNumber", report_id as "reportId", convo_id as "convoId", subject,
+            category, encrypted_content as "encryptedContent", message_ids as "messageIds",
+            created_at as "createdAt"
+          from reports where reporter = ${did} and report_number > ${after?.reportNumber ?? 0}
+          order by report_number limit 50`,
+        db,
+      ),
+  },
+  {
+    type: 'resolution',
+    tables: ['reports'],
+    read: (db, did) =>
+      paged(
+        () => sql`
+          select report_id as "reportId", convo_id as "convoId", action, notes,
+            resolved_at as "resolvedAt"
+          from reports where resolved_by = ${did}`,
         db,
         { once: true },
       ),

@@ -3,6 +3,7 @@ import type { Tx } from '../db/types.js'
 import { forgetDevices } from '../devices/forget-all.js'
 import { lockAccount } from '../devices/lock-devices.js'
 import type { Did } from '../lib/ids.js'
+import { forgetReports } from '../moderation/forget-account.js'
 import { forgetPersonalEvents } from '../outbox/forget-account.js'
 import type { AccountDeps } from './deps.js'
 
@@ -11,6 +12,7 @@ export async function finishDeletion({ db }: Pick<AccountDeps, 'db'>, did: Did):
   await inTx(db, async (tx) => {
     await lockAccount(tx, did)
     await forgetDevices(tx, did)
+    await forgetReports(tx, did)
     await forgetPersonalEvents(tx, did)
     await forgetDeletion(tx, did)
   })

@@ -27,6 +27,9 @@ import { syncKeyPackages } from './keys/syncKeyPackages.js'
 import { getMessages } from './messages/getMessages.js'
 import { sendMessage } from './messages/sendMessage.js'
 import { updateCursor } from './messages/updateCursor.js'
+import { getReports } from './moderation/getReports.js'
+import { reportMember } from './moderation/reportMember.js'
+import { resolveReport } from './moderation/resolveReport.js'
 import { describeServer } from './service/describeServer.js'
 import { getSubscriptionTicket } from './stream/getSubscriptionTicket.js'
 import { streamConvoEvents } from './stream/streamConvoEvents.js'
@@ -71,6 +74,9 @@ const METHODS = [
   getMessages,
   sendMessage,
   updateCursor,
+  getReports,
+  reportMember,
+  resolveReport,
   describeServer,
   getSubscriptionTicket,
   streamConvoEvents,

@@ -1,9 +1,11 @@
 import { Command } from 'commander'
 import { ConfigError } from '../config/index.js'
 import { NewerDatabaseError } from '../db/migrate.js'
+import { ForwardError } from '../moderation/forward.js'
 import { LockedError } from '../lib/lock-file.js'
 import { ListenError } from '../server/server.js'
 import { migrateCommand } from './migrate.js'
+import { forward, listReports, resolveReport, showReport } from './reports.js'
 import { serve } from './serve.js'
 import { CommandError, token } from './token.js'
 
@@ -36,6 +38,26 @@ function program(): Command {
     .requiredOption('--lxm <nsid>', 'the method that it calls')
     .option('--ttl <seconds>', 'how long it is good', '60')
     .action(token)
+  const reports = command.command('reports').description('what members have reported')
+  reports
+    .command('list')
+    .option('--status <status>', 'open, resolved or all', 'open')
+    .option('--limit <count>', 'at most so many, the oldest first', '100')
+    .action(listReports)
+  reports.command('show').argument('<reportId>').action(showReport)
+  reports
+    .command('resolve')
+    .argument('<reportId>')
+    .requiredOption('--action <action>', 'what was done about it')
+    .option('--notes <notes>', 'what else should be known')
+    .action(resolveReport)
+  reports
+    .command('forward')
+    .description('report the account at the moderation service of MODERATION_SERVICE_URL')
+    .argument('<reportId>')
+    .option('--notes <notes>', 'sent along')
+    .option('--again', 'also if it was forwarded before')
+    .action(forward)
   return command
 }
 
@@ -54,4 +76,11 @@ function isFileFault(error: Error): boolean {
 
 const FILE_FAULTS = new Set(['EACCES', 'EEXIST', 'ENOENT', 'ENOSPC', 'ENOTDIR', 'EPERM', 'EROFS'])
 
-const OPERATOR_ERRORS = [ConfigError, CommandError, ListenError, LockedError, NewerDatabaseError]
+const OPERATOR_ERRORS = [
+  ConfigError,
+  CommandError,
+  ForwardError,
+  ListenError,
+  LockedError,
+  NewerDatabaseError,
+]

@@ -61,6 +61,11 @@ export interface Config {
     /** Recent events kept in memory for all streams together. */
     bufferSize: number
   }
+  moderation: {
+    /** Where operators forward reports to; absent: nowhere. */
+    url?: string
+    did?: Did
+  }
   retention: {
     /** Application entries lose their ciphertext after so many days; 0: never. */
     messageDays: number
@@ -95,6 +100,7 @@ export interface Rates {
   publishKeyPackage: number
   addMembers: number
   createConvo: number
+  reportMember: number
   /** All other methods of an account together. */
   accountDefault: number
   /** Per IP address, counted before authentication. */
@@ -106,4 +112,6 @@ export interface Secrets {
   jwtSecret?: string
   databaseUrl?: string
   redisUrl?: string
+  /** Hex of the private key that the service signs its own tokens with; its DID document has the public one. */
+  serviceSigningKey?: string
 }

@@ -57,6 +57,14 @@ function conflictsIn(values: Values): string[] {
   if (values.METRICS_PORT && values.METRICS_PORT === values.SERVER_PORT) {
     lines.push('METRICS_PORT must be another port than SERVER_PORT; unset, /metrics is on that one')
   }
+  if (
+    values.MODERATION_SERVICE_URL &&
+    !(values.MODERATION_SERVICE_DID && values.SERVICE_SIGNING_KEY)
+  ) {
+    lines.push(
+      'MODERATION_SERVICE_URL must be set together with MODERATION_SERVICE_DID and SERVICE_SIGNING_KEY',
+    )
+  }
   if (values.NODE_ENV !== 'production') return lines
   if (!values.SERVICE_DID) {
     lines.push('SERVICE_DID must be set with NODE_ENV=production: tokens are made for that DID')
@@ -114,15 +122,21 @@ function configOf(values: Values): Config {
       publishKeyPackage: values.RATE_LIMIT_PUBLISH_KEY_PACKAGE,
       addMembers: values.RATE_LIMIT_ADD_MEMBERS,
       createConvo: values.RATE_LIMIT_CREATE_CONVO,
+      reportMember: values.RATE_LIMIT_REPORT_MEMBER,
       accountDefault: values.RATE_LIMIT_DID_DEFAULT,
       ip: values.RATE_LIMIT_IP_PER_MINUTE,
     },
     stream: { bufferSize: values.SSE_BUFFER_SIZE },
+    moderation: {
+      ...(values.MODERATION_SERVICE_URL && { url: values.MODERATION_SERVICE_URL }),
+      ...(values.MODERATION_SERVICE_DID && { did: values.MODERATION_SERVICE_DID }),
+    },
     retention: { messageDays: values.MESSAGE_RETENTION_DAYS },
     secrets: concealed({
       jwtSecret: values.JWT_SECRET,
       databaseUrl: values.DATABASE_URL,
       redisUrl: values.REDIS_URL,
+      serviceSigningKey: values.SERVICE_SIGNING_KEY,
     }),
   }
 }

@@ -1,3 +1,4 @@
+import { createECDH } from 'node:crypto'
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { parseDid } from '../lib/ids.js'
@@ -13,16 +14,15 @@ export const variables = {
   NODE_ENV: oneOf(['development', 'production', 'test'], 'development'),
   HOST: z.string().refine(isHost, 'must be an IP address or a host name').optional(),
   SERVER_PORT: integer(0, 65_535, 3000),
-  SERVICE_DID: z
-    .string()
-    .transform((text, ctx) => {
-      const did = parseDid(text)
-      if (did) return did
-      ctx.addIssue('must be a did:plc or a did:web without a path')
-      return z.NEVER
-    })
-    .optional(),
+  SERVICE_DID: did().optional(),
   PUBLIC_URL: url(['http:', 'https:']).optional(),
+  SERVICE_SIGNING_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, 'must be a secp256k1 private key: 64 hex digits')
+    .refine(isPrivateKey, 'must be a secp256k1 private key: 64 hex digits')
+    .optional(),
+  MODERATION_SERVICE_URL: url(['http:', 'https:']).optional(),
+  MODERATION_SERVICE_DID: did().optional(),
   TRUST_PROXY: integer(0, 10, 0),
   METRICS_PORT: wholeNumber(0, 65_535).optional(),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info'),
@@ -49,6 +49,7 @@ export const variables = {
   RATE_LIMIT_PUBLISH_KEY_PACKAGE: rate(20),
   RATE_LIMIT_ADD_MEMBERS: rate(10),
   RATE_LIMIT_CREATE_CONVO: rate(5),
+  RATE_LIMIT_REPORT_MEMBER: rate(5),
   RATE_LIMIT_DID_DEFAULT: rate(200),
   RATE_LIMIT_IP_PER_MINUTE: rate(600),
 }
@@ -58,7 +59,26 @@ export const secretVariables: ReadonlySet<string> = new Set([
   'DATABASE_URL',
   'REDIS_URL',
   'JWT_SECRET',
+  'SERVICE_SIGNING_KEY',
 ])
+
+function did() {
+  return z.string().transform((text, ctx) => {
+    const parsed = parseDid(text)
+    if (parsed) return parsed
+    ctx.addIssue('must be a did:plc or a did:web without a path')
+    return z.NEVER
+  })
+}
+
+function isPrivateKey(hex: string): boolean {
+  try {
+    createECDH('secp256k1').setPrivateKey(Buffer.from(hex, 'hex'))
+    return true
+  } catch {
+    return false
+  }
+}
 
 function integer(min: number, max: number, fallback: number) {
   return wholeNumber(min, max).default(fallback)

@@ -18,6 +18,7 @@ export interface Schema {
   welcomes: WelcomesTable
   event_stream: EventStreamTable
   account_deletions: AccountDeletionsTable
+  reports: ReportsTable
 }
 
 export type Role = 'admin' | 'moderator' | 'member'
@@ -214,4 +215,28 @@ interface EventStreamTable {
 interface AccountDeletionsTable {
   did: Did
   begun_at: Date
+}
+
+interface ReportsTable {
+  report_number: Generated<number>
+  report_id: string
+  convo_id: ConvoId
+  reporter: Did
+  subject: Did
+  category: string
+  encrypted_content: Uint8Array | null
+  message_ids: Json<string[]>
+  digest: Uint8Array | null
+  created_at: Now
+  status: Generated<'open' | 'resolved'>
+  action: string | null
+  notes: string | null
+  resolved_by: Did | null
+  resolved_at: Date | null
+  operator_status: Generated<'open' | 'resolved'>
+  operator_action: string | null
+  operator_notes: string | null
+  operator_at: Date | null
+  forwarded_to: string | null
+  forwarded_at: Date | null
 }

@@ -27,6 +27,7 @@ import * as BlueCatbirdMlsGetKeyPackageStatus from './types/blue/catbird/mls/get
 import * as BlueCatbirdMlsGetKeyPackages from './types/blue/catbird/mls/getKeyPackages.js'
 import * as BlueCatbirdMlsGetMembers from './types/blue/catbird/mls/getMembers.js'
 import * as BlueCatbirdMlsGetMessages from './types/blue/catbird/mls/getMessages.js'
+import * as BlueCatbirdMlsGetReports from './types/blue/catbird/mls/getReports.js'
 import * as BlueCatbirdMlsGetSubscriptionTicket from './types/blue/catbird/mls/getSubscriptionTicket.js'
 import * as BlueCatbirdMlsGetWelcomes from './types/blue/catbird/mls/getWelcomes.js'
 import * as BlueCatbirdMlsJoinConvo from './types/blue/catbird/mls/joinConvo.js'
@@ -36,7 +37,9 @@ import * as BlueCatbirdMlsPublishKeyPackage from './types/blue/catbird/mls/publi
 import * as BlueCatbirdMlsPublishKeyPackages from './types/blue/catbird/mls/publishKeyPackages.js'
 import * as BlueCatbirdMlsRegisterDevice from './types/blue/catbird/mls/registerDevice.js'
 import * as BlueCatbirdMlsRemoveMembers from './types/blue/catbird/mls/removeMembers.js'
+import * as BlueCatbirdMlsReportMember from './types/blue/catbird/mls/reportMember.js'
 import * as BlueCatbirdMlsResetConvo from './types/blue/catbird/mls/resetConvo.js'
+import * as BlueCatbirdMlsResolveReport from './types/blue/catbird/mls/resolveReport.js'
 import * as BlueCatbirdMlsSendMessage from './types/blue/catbird/mls/sendMessage.js'
 import * as BlueCatbirdMlsSetMemberRole from './types/blue/catbird/mls/setMemberRole.js'
 import * as BlueCatbirdMlsStreamConvoEvents from './types/blue/catbird/mls/streamConvoEvents.js'
@@ -291,6 +294,18 @@ export class BlueCatbirdMlsNS {
     return this._server.xrpc.method(nsid, cfg)
   }
 
+  getReports<A extends Auth = void>(
+    cfg: MethodConfigOrHandler<
+      A,
+      BlueCatbirdMlsGetReports.QueryParams,
+      BlueCatbirdMlsGetReports.HandlerInput,
+      BlueCatbirdMlsGetReports.HandlerOutput
+    >,
+  ) {
+    const nsid = 'blue.catbird.mls.getReports' // @ts-ignore
+    return this._server.xrpc.method(nsid, cfg)
+  }
+
   getSubscriptionTicket<A extends Auth = void>(
     cfg: MethodConfigOrHandler<
       A,
@@ -399,6 +414,18 @@ export class BlueCatbirdMlsNS {
     return this._server.xrpc.method(nsid, cfg)
   }
 
+  reportMember<A extends Auth = void>(
+    cfg: MethodConfigOrHandler<
+      A,
+      BlueCatbirdMlsReportMember.QueryParams,
+      BlueCatbirdMlsReportMember.HandlerInput,
+      BlueCatbirdMlsReportMember.HandlerOutput
+    >,
+  ) {
+    const nsid = 'blue.catbird.mls.reportMember' // @ts-ignore
+    return this._server.xrpc.method(nsid, cfg)
+  }
+
   resetConvo<A extends Auth = void>(
     cfg: MethodConfigOrHandler<
       A,
@@ -408,6 +435,18 @@ export class BlueCatbirdMlsNS {
     >,
   ) {
     const nsid = 'blue.catbird.mls.resetConvo' // @ts-ignore
+    return this._server.xrpc.method(nsid, cfg)
+  }
+
+  resolveReport<A extends Auth = void>(
+    cfg: MethodConfigOrHandler<
+      A,
+      BlueCatbirdMlsResolveReport.QueryParams,
+      BlueCatbirdMlsResolveReport.HandlerInput,
+      BlueCatbirdMlsResolveReport.HandlerOutput
+    >,
+  ) {
+    const nsid = 'blue.catbird.mls.resolveReport' // @ts-ignore
     return this._server.xrpc.method(nsid, cfg)
   }
 

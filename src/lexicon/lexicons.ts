@@ -1413,6 +1413,111 @@ export const schemaDict = {
           },
         },
       },
+      reportView: {
+        type: 'object',
+        description:
+          'A report about a member, as those see it who moderate the conversation. It does not say who made it.',
+        required: [
+          'reportId',
+          'convoId',
+          'did',
+          'category',
+          'messageIds',
+          'status',
+          'createdAt',
+        ],
+        properties: {
+          reportId: {
+            type: 'string',
+            description: 'Identifies the report.',
+            minLength: 1,
+            maxLength: 64,
+          },
+          convoId: {
+            type: 'string',
+            description:
+              'The conversation: lowercase hex of its first MLS group id (16 to 64 bytes).',
+            minLength: 32,
+            maxLength: 128,
+          },
+          did: {
+            type: 'string',
+            description:
+              'Who is reported; `did:web:deleted.invalid` for an account that was deleted since.',
+            format: 'did',
+            maxLength: 256,
+          },
+          category: {
+            type: 'string',
+            description: 'What for.',
+            knownValues: [
+              'spam',
+              'harassment',
+              'hate',
+              'violence',
+              'sexual',
+              'childSafety',
+              'selfHarm',
+              'impersonation',
+              'other',
+            ],
+            maxLength: 64,
+          },
+          encryptedContent: {
+            type: 'bytes',
+            description:
+              'What the reporter shows to those who moderate, encrypted by the reporter so that only they can read it. How is up to the clients; the service cannot read it.',
+            maxLength: 65536,
+          },
+          messageIds: {
+            type: 'array',
+            description:
+              'Ids of the messages that it is about (`messageView.id`).',
+            items: {
+              type: 'string',
+              minLength: 1,
+              maxLength: 128,
+            },
+            maxLength: 50,
+          },
+          status: {
+            type: 'string',
+            description: 'Whether somebody has dealt with it.',
+            knownValues: ['open', 'resolved'],
+            maxLength: 64,
+          },
+          createdAt: {
+            type: 'string',
+            description: 'When it was received.',
+            format: 'datetime',
+            maxLength: 64,
+          },
+          action: {
+            type: 'string',
+            description: 'What was done about it.',
+            knownValues: ['dismissed', 'warned', 'removed', 'escalated'],
+            maxLength: 64,
+          },
+          notes: {
+            type: 'string',
+            description:
+              'What those who moderate should know about the resolution.',
+            maxLength: 2000,
+          },
+          resolvedBy: {
+            type: 'string',
+            description: 'Who resolved it.',
+            format: 'did',
+            maxLength: 256,
+          },
+          resolvedAt: {
+            type: 'string',
+            description: 'When it was resolved.',
+            format: 'datetime',
+            maxLength: 64,
+          },
+        },
+      },
     },
   },
   BlueCatbirdMlsDeleteAccount: {
@@ -3523,6 +3628,177 @@ export const schemaDict = {
       },
     },
   },
+  BlueCatbirdMlsGetReports: {
+    lexicon: 1,
+    id: 'blue.catbird.mls.getReports',
+    defs: {
+      main: {
+        type: 'query',
+        description:
+          'List the reports in a conversation, the oldest first. For its admins and moderators; nobody sees reports about themselves.',
+        parameters: {
+          type: 'params',
+          required: ['convoId'],
+          properties: {
+            convoId: {
+              type: 'string',
+              description:
+                'The conversation: lowercase hex of its first MLS group id (16 to 64 bytes).',
+              minLength: 32,
+              maxLength: 128,
+            },
+            status: {
+              type: 'string',
+              description: 'Only reports of this status.',
+              knownValues: ['open', 'resolved'],
+              maxLength: 64,
+            },
+            limit: {
+              type: 'integer',
+              description: 'How many reports a page holds at most.',
+              minimum: 1,
+              maximum: 100,
+              default: 50,
+            },
+            cursor: {
+              type: 'string',
+              description:
+                'Where the page before ended: the `cursor` of its answer. Opaque.',
+              maxLength: 512,
+            },
+          },
+        },
+        output: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['reports'],
+            properties: {
+              reports: {
+                type: 'array',
+                description: 'A page of reports.',
+                items: {
+                  type: 'ref',
+                  ref: 'lex:blue.catbird.mls.defs#reportView',
+                },
+                maxLength: 100,
+              },
+              cursor: {
+                type: 'string',
+                description:
+                  'Give it back for the next page; absent on the last one. Opaque.',
+                maxLength: 512,
+              },
+            },
+          },
+        },
+        errors: [
+          {
+            name: 'ConvoNotFound',
+            description:
+              'There is no such conversation, or the caller never was in it.',
+          },
+          {
+            name: 'NotMember',
+            description:
+              'The caller is not a member of the conversation any more.',
+          },
+          {
+            name: 'NotAdmin',
+            description: 'The caller is neither admin nor moderator.',
+          },
+          {
+            name: 'InvalidCursor',
+            description: 'The cursor was not made by this method.',
+          },
+          {
+            name: 'AuthMissing',
+            description:
+              'No `Authorization: Bearer` header came with the request.',
+          },
+          {
+            name: 'BadJwt',
+            description:
+              'The token is not a well-formed JWT, or a claim has the wrong shape.',
+          },
+          {
+            name: 'BadJwtType',
+            description: 'The `typ` header names another kind of token.',
+          },
+          {
+            name: 'BadJwtAlgorithm',
+            description:
+              "The `alg` header is not allowed, or does not fit the issuer's key.",
+          },
+          {
+            name: 'BadJwtKey',
+            description:
+              'The token names a key other than `#atproto`, or the issuer has no such key.',
+          },
+          {
+            name: 'BadJwtIss',
+            description:
+              'The issuer (or the subject) is not one plain account DID.',
+          },
+          {
+            name: 'BadJwtAudience',
+            description: 'The token was made for another service.',
+          },
+          {
+            name: 'BadJwtLexiconMethod',
+            description: 'The `lxm` claim is absent or names another method.',
+          },
+          {
+            name: 'BadJwtExpiry',
+            description:
+              'The `exp` claim is absent, malformed, or further away than allowed.',
+          },
+          {
+            name: 'BadJwtIssuedAt',
+            description: 'The `iat` claim is malformed or lies in the future.',
+          },
+          {
+            name: 'BadJwtId',
+            description: 'The `jti` claim is absent, empty or too long.',
+          },
+          {
+            name: 'BadJwtSignature',
+            description:
+              "The signature does not verify with the issuer's key, or is not low-S.",
+          },
+          {
+            name: 'JwtExpired',
+            description: 'The token has expired.',
+          },
+          {
+            name: 'ReplayedToken',
+            description:
+              'The token was used before: get a new one for each request.',
+          },
+          {
+            name: 'DidResolutionFailed',
+            description:
+              "The issuer's DID document cannot be had at the moment.",
+          },
+          {
+            name: 'RateLimitExceeded',
+            description:
+              'Too many requests: wait as the `Retry-After` header says.',
+          },
+          {
+            name: 'ServiceUnavailable',
+            description:
+              'The database or the store of used tokens is out of reach: try again later.',
+          },
+          {
+            name: 'InvalidRequest',
+            description:
+              'A field or parameter is missing, malformed or out of bounds; the message names it.',
+          },
+        ],
+      },
+    },
+  },
   BlueCatbirdMlsGetSubscriptionTicket: {
     lexicon: 1,
     id: 'blue.catbird.mls.getSubscriptionTicket',
@@ -5097,6 +5373,184 @@ export const schemaDict = {
       },
     },
   },
+  BlueCatbirdMlsReportMember: {
+    lexicon: 1,
+    id: 'blue.catbird.mls.reportMember',
+    defs: {
+      main: {
+        type: 'procedure',
+        description:
+          'Report somebody who is or was in a conversation that the caller is or was in, to its admins and moderators and to the operators of the service. The same report again, while it is open, is no other. Five a minute by default.',
+        input: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['convoId', 'did', 'category'],
+            properties: {
+              convoId: {
+                type: 'string',
+                description:
+                  'The conversation: lowercase hex of its first MLS group id (16 to 64 bytes).',
+                minLength: 32,
+                maxLength: 128,
+              },
+              did: {
+                type: 'string',
+                description: 'Who is reported.',
+                format: 'did',
+                maxLength: 256,
+              },
+              category: {
+                type: 'string',
+                description: 'What for.',
+                knownValues: [
+                  'spam',
+                  'harassment',
+                  'hate',
+                  'violence',
+                  'sexual',
+                  'childSafety',
+                  'selfHarm',
+                  'impersonation',
+                  'other',
+                ],
+                minLength: 1,
+                maxLength: 64,
+              },
+              encryptedContent: {
+                type: 'bytes',
+                description:
+                  'What the reporter shows to those who moderate, encrypted by the reporter so that only they can read it. How is up to the clients; the service cannot read it.',
+                maxLength: 65536,
+              },
+              messageIds: {
+                type: 'array',
+                description:
+                  'Ids of the messages that it is about (`messageView.id`); the caller must be able to read them.',
+                items: {
+                  type: 'string',
+                  minLength: 1,
+                  maxLength: 128,
+                },
+                maxLength: 50,
+              },
+            },
+          },
+        },
+        output: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['reportId'],
+            properties: {
+              reportId: {
+                type: 'string',
+                description: 'Identifies the report.',
+                minLength: 1,
+                maxLength: 64,
+              },
+            },
+          },
+        },
+        errors: [
+          {
+            name: 'ConvoNotFound',
+            description:
+              'There is no such conversation, or the caller never was in it.',
+          },
+          {
+            name: 'TooLarge',
+            description:
+              'The request, or one of its fields, is larger than allowed.',
+          },
+          {
+            name: 'AuthMissing',
+            description:
+              'No `Authorization: Bearer` header came with the request.',
+          },
+          {
+            name: 'BadJwt',
+            description:
+              'The token is not a well-formed JWT, or a claim has the wrong shape.',
+          },
+          {
+            name: 'BadJwtType',
+            description: 'The `typ` header names another kind of token.',
+          },
+          {
+            name: 'BadJwtAlgorithm',
+            description:
+              "The `alg` header is not allowed, or does not fit the issuer's key.",
+          },
+          {
+            name: 'BadJwtKey',
+            description:
+              'The token names a key other than `#atproto`, or the issuer has no such key.',
+          },
+          {
+            name: 'BadJwtIss',
+            description:
+              'The issuer (or the subject) is not one plain account DID.',
+          },
+          {
+            name: 'BadJwtAudience',
+            description: 'The token was made for another service.',
+          },
+          {
+            name: 'BadJwtLexiconMethod',
+            description: 'The `lxm` claim is absent or names another method.',
+          },
+          {
+            name: 'BadJwtExpiry',
+            description:
+              'The `exp` claim is absent, malformed, or further away than allowed.',
+          },
+          {
+            name: 'BadJwtIssuedAt',
+            description: 'The `iat` claim is malformed or lies in the future.',
+          },
+          {
+            name: 'BadJwtId',
+            description: 'The `jti` claim is absent, empty or too long.',
+          },
+          {
+            name: 'BadJwtSignature',
+            description:
+              "The signature does not verify with the issuer's key, or is not low-S.",
+          },
+          {
+            name: 'JwtExpired',
+            description: 'The token has expired.',
+          },
+          {
+            name: 'ReplayedToken',
+            description:
+              'The token was used before: get a new one for each request.',
+          },
+          {
+            name: 'DidResolutionFailed',
+            description:
+              "The issuer's DID document cannot be had at the moment.",
+          },
+          {
+            name: 'RateLimitExceeded',
+            description:
+              'Too many requests: wait as the `Retry-After` header says.',
+          },
+          {
+            name: 'ServiceUnavailable',
+            description:
+              'The database or the store of used tokens is out of reach: try again later.',
+          },
+          {
+            name: 'InvalidRequest',
+            description:
+              'A field or parameter is missing, malformed or out of bounds; the message names it.',
+          },
+        ],
+      },
+    },
+  },
   BlueCatbirdMlsResetConvo: {
     lexicon: 1,
     id: 'blue.catbird.mls.resetConvo',
@@ -5217,6 +5671,157 @@ export const schemaDict = {
           {
             name: 'TooManyDevices',
             description: 'The account has as many devices as allowed.',
+          },
+          {
+            name: 'TooLarge',
+            description:
+              'The request, or one of its fields, is larger than allowed.',
+          },
+          {
+            name: 'AuthMissing',
+            description:
+              'No `Authorization: Bearer` header came with the request.',
+          },
+          {
+            name: 'BadJwt',
+            description:
+              'The token is not a well-formed JWT, or a claim has the wrong shape.',
+          },
+          {
+            name: 'BadJwtType',
+            description: 'The `typ` header names another kind of token.',
+          },
+          {
+            name: 'BadJwtAlgorithm',
+            description:
+              "The `alg` header is not allowed, or does not fit the issuer's key.",
+          },
+          {
+            name: 'BadJwtKey',
+            description:
+              'The token names a key other than `#atproto`, or the issuer has no such key.',
+          },
+          {
+            name: 'BadJwtIss',
+            description:
+              'The issuer (or the subject) is not one plain account DID.',
+          },
+          {
+            name: 'BadJwtAudience',
+            description: 'The token was made for another service.',
+          },
+          {
+            name: 'BadJwtLexiconMethod',
+            description: 'The `lxm` claim is absent or names another method.',
+          },
+          {
+            name: 'BadJwtExpiry',
+            description:
+              'The `exp` claim is absent, malformed, or further away than allowed.',
+          },
+          {
+            name: 'BadJwtIssuedAt',
+            description: 'The `iat` claim is malformed or lies in the future.',
+          },
+          {
+            name: 'BadJwtId',
+            description: 'The `jti` claim is absent, empty or too long.',
+          },
+          {
+            name: 'BadJwtSignature',
+            description:
+              "The signature does not verify with the issuer's key, or is not low-S.",
+          },
+          {
+            name: 'JwtExpired',
+            description: 'The token has expired.',
+          },
+          {
+            name: 'ReplayedToken',
+            description:
+              'The token was used before: get a new one for each request.',
+          },
+          {
+            name: 'DidResolutionFailed',
+            description:
+              "The issuer's DID document cannot be had at the moment.",
+          },
+          {
+            name: 'RateLimitExceeded',
+            description:
+              'Too many requests: wait as the `Retry-After` header says.',
+          },
+          {
+            name: 'ServiceUnavailable',
+            description:
+              'The database or the store of used tokens is out of reach: try again later.',
+          },
+          {
+            name: 'InvalidRequest',
+            description:
+              'A field or parameter is missing, malformed or out of bounds; the message names it.',
+          },
+        ],
+      },
+    },
+  },
+  BlueCatbirdMlsResolveReport: {
+    lexicon: 1,
+    id: 'blue.catbird.mls.resolveReport',
+    defs: {
+      main: {
+        type: 'procedure',
+        description:
+          'Note what was done about a report. For admins and moderators of its conversation, those aside whom it is about. The first resolution stays.',
+        input: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['reportId', 'action'],
+            properties: {
+              reportId: {
+                type: 'string',
+                description: 'The report.',
+                minLength: 1,
+                maxLength: 64,
+              },
+              action: {
+                type: 'string',
+                description: 'What was done about it.',
+                knownValues: ['dismissed', 'warned', 'removed', 'escalated'],
+                minLength: 1,
+                maxLength: 64,
+              },
+              notes: {
+                type: 'string',
+                description: 'What those who moderate should know.',
+                maxLength: 2000,
+              },
+            },
+          },
+        },
+        output: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['report'],
+            properties: {
+              report: {
+                type: 'ref',
+                ref: 'lex:blue.catbird.mls.defs#reportView',
+              },
+            },
+          },
+        },
+        errors: [
+          {
+            name: 'ReportNotFound',
+            description:
+              'There is no such report, it is about the caller, or the caller is not in its conversation.',
+          },
+          {
+            name: 'NotAdmin',
+            description: 'The caller is neither admin nor moderator.',
           },
           {
             name: 'TooLarge',
@@ -6110,6 +6715,7 @@ export const schemaDict = {
               'lex:blue.catbird.mls.subscribeConvoEvents#readEvent',
               'lex:blue.catbird.mls.subscribeConvoEvents#deviceEvent',
               'lex:blue.catbird.mls.subscribeConvoEvents#keyPackagesEvent',
+              'lex:blue.catbird.mls.subscribeConvoEvents#reportEvent',
               'lex:blue.catbird.mls.subscribeConvoEvents#ephemeralEvent',
               'lex:blue.catbird.mls.subscribeConvoEvents#infoEvent',
             ],
@@ -6466,6 +7072,33 @@ export const schemaDict = {
             description: 'How many are left, the last-resort one aside.',
             minimum: 0,
             maximum: 9007199254740991,
+          },
+        },
+      },
+      reportEvent: {
+        type: 'object',
+        description:
+          'Somebody was reported in a conversation that the account moderates: read it with `getReports`.',
+        required: ['cursor', 'convoId', 'reportId'],
+        properties: {
+          cursor: {
+            type: 'string',
+            description:
+              'Position of this event in the stream; give the last one seen back to resume after it. Opaque.',
+            maxLength: 512,
+          },
+          convoId: {
+            type: 'string',
+            description:
+              'The conversation: lowercase hex of its first MLS group id (16 to 64 bytes).',
+            minLength: 32,
+            maxLength: 128,
+          },
+          reportId: {
+            type: 'string',
+            description: 'The report.',
+            minLength: 1,
+            maxLength: 64,
           },
         },
       },
@@ -7048,6 +7681,7 @@ export const ids = {
   BlueCatbirdMlsGetKeyPackages: 'blue.catbird.mls.getKeyPackages',
   BlueCatbirdMlsGetMembers: 'blue.catbird.mls.getMembers',
   BlueCatbirdMlsGetMessages: 'blue.catbird.mls.getMessages',
+  BlueCatbirdMlsGetReports: 'blue.catbird.mls.getReports',
   BlueCatbirdMlsGetSubscriptionTicket: 'blue.catbird.mls.getSubscriptionTicket',
   BlueCatbirdMlsGetWelcomes: 'blue.catbird.mls.getWelcomes',
   BlueCatbirdMlsJoinConvo: 'blue.catbird.mls.joinConvo',
@@ -7057,7 +7691,9 @@ export const ids = {
   BlueCatbirdMlsPublishKeyPackages: 'blue.catbird.mls.publishKeyPackages',
   BlueCatbirdMlsRegisterDevice: 'blue.catbird.mls.registerDevice',
   BlueCatbirdMlsRemoveMembers: 'blue.catbird.mls.removeMembers',
+  BlueCatbirdMlsReportMember: 'blue.catbird.mls.reportMember',
   BlueCatbirdMlsResetConvo: 'blue.catbird.mls.resetConvo',
+  BlueCatbirdMlsResolveReport: 'blue.catbird.mls.resolveReport',
   BlueCatbirdMlsSendMessage: 'blue.catbird.mls.sendMessage',
   BlueCatbirdMlsSetMemberRole: 'blue.catbird.mls.setMemberRole',
   BlueCatbirdMlsStreamConvoEvents: 'blue.catbird.mls.streamConvoEvents',

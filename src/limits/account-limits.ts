@@ -10,7 +10,7 @@ export interface AccountRates {
   publishKeyPackage: number
   addMembers: number
   createConvo: number
-  reportMember?: number
+  reportMember: number
   /** All other methods together. */
   accountDefault: number
 }

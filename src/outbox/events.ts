@@ -29,6 +29,8 @@ export type StreamEvent =
   | { kind: 'device'; subject: Did; deviceId: DeviceId; action: 'registered' | 'deleted' }
   /** Personal: few key packages of this device are left. */
   | { kind: 'keyPackages'; did: Did; deviceId: DeviceId; available: number }
+  /** Personal: to one of those who moderate. */
+  | { kind: 'report'; convoId: ConvoId; did: Did; reportId: string; seq: Seq }
   /** Of `did`: no client sees it; it ends the account's streams. */
   | { kind: 'account'; did: Did; action: 'deleted' | 'deactivated' }
 

@@ -45,6 +45,10 @@ export function encodeEvent(event: UnloadedEvent, cursor: string): Encoded | und
       const { deviceId, available } = event
       return new Encoded('keyPackagesEvent', { cursor, deviceId, available }, 0)
     }
+    case 'report': {
+      const { convoId, reportId } = event
+      return new Encoded('reportEvent', { cursor, convoId, reportId }, 0)
+    }
     case 'account':
       return undefined
     default:

@@ -10,6 +10,7 @@ export type EventName =
   | 'readEvent'
   | 'deviceEvent'
   | 'keyPackagesEvent'
+  | 'reportEvent'
   | 'ephemeralEvent'
   | 'infoEvent'
 

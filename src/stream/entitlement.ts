@@ -84,6 +84,7 @@ export class Entitlement implements Disposable {
       case 'welcome':
       case 'read':
       case 'keyPackages':
+      case 'report':
       case 'account':
         return false
       default:

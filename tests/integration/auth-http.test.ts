@@ -193,7 +193,13 @@ async function start({
   perAddress = 0,
 }: { backend?: Backend; createConvo?: number; perAddress?: number } = {}): Promise<Instance> {
   const allowances = createAllowances(backend)
-  const rates = { sendMessage: 0, publishKeyPackage: 0, addMembers: 0, accountDefault: 0 }
+  const rates = {
+    sendMessage: 0,
+    publishKeyPackage: 0,
+    addMembers: 0,
+    reportMember: 0,
+    accountDefault: 0,
+  }
   const auth = createAuth({
     serviceDid: aud,
     enforceLxm: true,

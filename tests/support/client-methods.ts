@@ -14,6 +14,7 @@ import type * as GetKeyPackages from '../../src/lexicon/types/blue/catbird/mls/g
 import type * as GetKeyPackageStatus from '../../src/lexicon/types/blue/catbird/mls/getKeyPackageStatus.js'
 import type * as GetMembers from '../../src/lexicon/types/blue/catbird/mls/getMembers.js'
 import type * as GetMessages from '../../src/lexicon/types/blue/catbird/mls/getMessages.js'
+import type * as GetReports from '../../src/lexicon/types/blue/catbird/mls/getReports.js'
 import type * as GetSubscriptionTicket from '../../src/lexicon/types/blue/catbird/mls/getSubscriptionTicket.js'
 import type * as GetWelcomes from '../../src/lexicon/types/blue/catbird/mls/getWelcomes.js'
 import type * as JoinConvo from '../../src/lexicon/types/blue/catbird/mls/joinConvo.js'
@@ -23,6 +24,8 @@ import type * as PublishKeyPackage from '../../src/lexicon/types/blue/catbird/ml
 import type * as PublishKeyPackages from '../../src/lexicon/types/blue/catbird/mls/publishKeyPackages.js'
 import type * as RegisterDevice from '../../src/lexicon/types/blue/catbird/mls/registerDevice.js'
 import type * as RemoveMembers from '../../src/lexicon/types/blue/catbird/mls/removeMembers.js'
+import type * as ReportMember from '../../src/lexicon/types/blue/catbird/mls/reportMember.js'
+import type * as ResolveReport from '../../src/lexicon/types/blue/catbird/mls/resolveReport.js'
 import type * as ResetConvo from '../../src/lexicon/types/blue/catbird/mls/resetConvo.js'
 import type * as SendMessage from '../../src/lexicon/types/blue/catbird/mls/sendMessage.js'
 import type * as SetMemberRole from '../../src/lexicon/types/blue/catbird/mls/setMemberRole.js'
@@ -45,6 +48,7 @@ export interface Queries {
   getMembers: Query<GetMembers.QueryParams, GetMembers.OutputSchema>
   getMessages: Query<GetMessages.QueryParams, GetMessages.OutputSchema>
   getWelcomes: Query<GetWelcomes.QueryParams, GetWelcomes.OutputSchema>
+  getReports: Query<GetReports.QueryParams, GetReports.OutputSchema>
   listDevices: Query<ListDevices.QueryParams, ListDevices.OutputSchema>
 }
 
@@ -65,6 +69,8 @@ export interface Procedures {
   publishKeyPackages: Procedure<PublishKeyPackages.InputSchema, PublishKeyPackages.OutputSchema>
   registerDevice: Procedure<RegisterDevice.InputSchema, RegisterDevice.OutputSchema>
   removeMembers: Procedure<RemoveMembers.InputSchema, RemoveMembers.OutputSchema>
+  reportMember: Procedure<ReportMember.InputSchema, ReportMember.OutputSchema>
+  resolveReport: Procedure<ResolveReport.InputSchema, ResolveReport.OutputSchema>
   resetConvo: Procedure<ResetConvo.InputSchema, ResetConvo.OutputSchema>
   sendMessage: Procedure<Defaulted<SendMessage.InputSchema, 'delivery'>, SendMessage.OutputSchema>
   setMemberRole: Procedure<SetMemberRole.InputSchema, SetMemberRole.OutputSchema>

@@ -10,6 +10,7 @@ import type {
   MembershipChangeEvent,
   MessageEvent,
   ReadEvent,
+  ReportEvent,
   WelcomeEvent,
 } from '../../src/lexicon/types/blue/catbird/mls/subscribeConvoEvents.js'
 
@@ -179,6 +180,7 @@ export type StreamEvent =
   | ({ type: 'readEvent' } & Plain<ReadEvent>)
   | ({ type: 'deviceEvent' } & Plain<DeviceEvent>)
   | ({ type: 'keyPackagesEvent' } & Plain<KeyPackagesEvent>)
+  | ({ type: 'reportEvent' } & Plain<ReportEvent>)
   | ({ type: 'ephemeralEvent' } & Plain<EphemeralEvent>)
   | ({ type: 'infoEvent' } & Plain<InfoEvent>)
 

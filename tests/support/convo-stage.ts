@@ -21,6 +21,8 @@ const TABLES = [
   'welcome_messages',
   'welcomes',
   'event_stream',
+  'account_deletions',
+  'reports',
 ] as const
 
 /** The whole service with people on it, whose devices are registered and have key packages. */

@@ -119,17 +119,23 @@ describe('a wrong variable', () => {
     ['SSE_BUFFER_SIZE', '0'],
     ['MAX_MEMBERS', '100000'],
     ['RATE_LIMIT_SEND_MESSAGE', '-5'],
+    ['SERVICE_SIGNING_KEY', '00'.repeat(32)],
+    ['MODERATION_SERVICE_URL', 'https://mod.example.com'],
+    ['MODERATION_SERVICE_DID', 'mod.example.com'],
   ])('%s=%s is one line that begins with its name', (name, value) => {
     const lines = errorsOf({ [name]: value })
     expect(lines).toHaveLength(1)
     expect(lines[0]).toMatch(new RegExp(`^${name} must [^\\n]+$`))
   })
 
-  it.each(['DATABASE_URL', 'REDIS_URL', 'JWT_SECRET'])('%s is not quoted', (name) => {
-    expect(errorsOf({ [name]: 'hunter2' }).join()).not.toContain('hunter2')
-    // The control: others are.
-    expect(errorsOf({ LOG_LEVEL: 'hunter2' }).join()).toContain('hunter2')
-  })
+  it.each(['DATABASE_URL', 'REDIS_URL', 'JWT_SECRET', 'SERVICE_SIGNING_KEY'])(
+    '%s is not quoted',
+    (name) => {
+      expect(errorsOf({ [name]: 'hunter2' }).join()).not.toContain('hunter2')
+      // The control: others are.
+      expect(errorsOf({ LOG_LEVEL: 'hunter2' }).join()).toContain('hunter2')
+    },
+  )
 
   it('does not hide another one', () => {
     const lines = errorsOf({ SERVER_PORT: 'x', EPOCH_GRACE: 'y' })
