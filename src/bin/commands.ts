@@ -1,11 +1,15 @@
 import { Command } from 'commander'
 import { ConfigError } from '../config/index.js'
+import { BackupError } from '../db/backup/index.js'
 import { NewerDatabaseError } from '../db/migrate.js'
 import { ForwardError } from '../moderation/forward.js'
 import { LockedError } from '../lib/lock-file.js'
 import { ListenError } from '../server/server.js'
+import { backup } from './backup.js'
 import { migrateCommand } from './migrate.js'
+import { newIncarnation } from './new-incarnation.js'
 import { forward, listReports, resolveReport, showReport } from './reports.js'
+import { restore } from './restore.js'
 import { serve } from './serve.js'
 import { CommandError, token } from './token.js'
 
@@ -31,6 +35,21 @@ function program(): Command {
     .command('migrate')
     .description("bring the database to this version's schema, and end")
     .action(migrateCommand)
+  command
+    .command('backup')
+    .description('back up the database to a file, also while the service runs')
+    .argument('[file]', 'a new file; by default one in ./backups, named by the time')
+    .option('--logical', "the service's own format also of a PostgreSQL server, to move elsewhere")
+    .action(backup)
+  command
+    .command('restore')
+    .description('restore a backup into an empty database, while no service runs')
+    .argument('<file>', 'what `backup` has made')
+    .action(restore)
+  command
+    .command('new-incarnation')
+    .description('after a restore by other means: tell clients that their cursors are outdated')
+    .action(newIncarnation)
   command
     .command('token')
     .description('make a development token for one call, by the secret of the service here')
@@ -77,6 +96,7 @@ function isFileFault(error: Error): boolean {
 const FILE_FAULTS = new Set(['EACCES', 'EEXIST', 'ENOENT', 'ENOSPC', 'ENOTDIR', 'EPERM', 'EROFS'])
 
 const OPERATOR_ERRORS = [
+  BackupError,
   ConfigError,
   CommandError,
   ForwardError,

@@ -2,10 +2,11 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EventEmitter } from 'node:events'
 import { PGlite } from '@electric-sql/pglite'
-import { Kysely, PGliteDialect } from 'kysely'
+import { Kysely, PGliteDialect, sql } from 'kysely'
 import { acquireLock } from '../lib/lock-file.js'
 import { PARSERS } from './parsers.js'
 import type { Schema } from './schema.js'
+import { offerSnapshots } from './backup/snapshot-socket.js'
 import type { Database } from './types.js'
 
 /**
@@ -31,6 +32,17 @@ export async function openEmbedded(dataDir: string | undefined): Promise<Databas
   })
   await pglite.waitReady
   const db = new Kysely<Schema>({ dialect: new PGliteDialect({ pglite }) })
+  opening.defer(() => db.destroy())
+  if (dataDir !== undefined) {
+    opening.use(
+      await offerSnapshots(dataDir, (copy) =>
+        db.connection().execute(async (connection) => {
+          await sql`checkpoint`.execute(connection)
+          await copy()
+        }),
+      ),
+    )
+  }
   // One process, one session: a wake-up needs no database.
   const signals = new EventEmitter().setMaxListeners(0)
   const resources = opening.move()
@@ -51,9 +63,6 @@ export async function openEmbedded(dataDir: string | undefined): Promise<Databas
     async notify(channel) {
       signals.emit(channel)
     },
-    async [Symbol.asyncDispose]() {
-      await db.destroy()
-      await resources.disposeAsync()
-    },
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
 }

@@ -15,6 +15,9 @@ const INCARNATION_LOCK = 7_236_014
  */
 export async function openIncarnation(db: Db): Promise<string> {
   return inTx(db, async (tx) => {
+    // However long it takes, here or in the process that is waited for: it happens once.
+    await sql`set local statement_timeout = 0`.execute(tx)
+    await sql`set local lock_timeout = 0`.execute(tx)
     await sql`select pg_advisory_xact_lock(${INCARNATION_LOCK})`.execute(tx)
     const systemIdentifier = await readSystemIdentifier(tx)
     const state = await tx.selectFrom('service_state').selectAll().executeTakeFirst()
@@ -26,7 +29,7 @@ export async function openIncarnation(db: Db): Promise<string> {
   })
 }
 
-/** Also what a restore calls at its end. */
+/** Also what a restore calls at its end; for a large database not within a request's time-out. */
 export async function beginIncarnation(tx: Tx, systemIdentifier?: string): Promise<string> {
   const values = {
     incarnation: randomBytes(INCARNATION_BYTES).toString('hex'),
@@ -37,7 +40,10 @@ export async function beginIncarnation(tx: Tx, systemIdentifier?: string): Promi
     .values(values)
     .onConflict((oc) => oc.column('only_row').doUpdateSet({ ...values, began_at: sql`now()` }))
     .execute()
-  await sql`update event_stream set xid = pg_current_xact_id()`.execute(tx)
+  await sql`
+    update event_stream set xid = pg_current_xact_id() where xid <> pg_current_xact_id()`.execute(
+    tx,
+  )
   return values.incarnation
 }
 

@@ -1,12 +1,17 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type Kysely, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { splitStatements } from './split-statements.js'
-import type { Db } from './types.js'
+import { LOCK_NOT_AVAILABLE, sqlstateOf } from './sqlstate.js'
+import type { Db, Queryable } from './types.js'
 
 export const MIGRATIONS_DIR = fileURLToPath(new URL('../../migrations/', import.meta.url))
+const DDL_LOCK_TIMEOUT_MS = 1_000
+const LOCK_ATTEMPTS = 60
+const LOCK_RETRY_MS = 1_000
 const SQL_FILE = /^\d{8}_\d{3}_[a-z0-9_]+\.sql$/
 
 export interface MigrationOutcome {
@@ -16,32 +21,78 @@ export interface MigrationOutcome {
 
 /**
  * Brings the database to this version's schema: forward only, each migration once, also when several
- * processes start at the same time (Kysely's migrator holds a lock).
+ * processes start at the same time (Kysely's migrator holds a lock, and the others wait for as long as
+ * that takes).
  *
+ * @param to the names of the migrations that make an older schema, for a backup of that.
  * @throws {NewerDatabaseError} when the database was migrated by a newer version of the service.
  */
-export async function migrate(db: Db): Promise<MigrationOutcome> {
-  const known = await readMigrations()
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => known } })
-  await refuseNewer(db, known)
+export async function migrate(
+  db: Db,
+  { to }: { to?: readonly string[] } = {},
+): Promise<MigrationOutcome> {
+  const all = await readMigrations()
+  const wanted = Object.fromEntries(
+    Object.entries(all).filter(([name]) => to === undefined || to.includes(name)),
+  )
+  refuseUnknown(await executedMigrations(db), wanted)
+  return onPatientConnection(db, (connection) => untilLocked(() => run(connection, wanted)))
+}
+
+async function run(db: Db, migrations: Record<string, Migration>): Promise<MigrationOutcome> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
   const { error, results = [] } = await migrator.migrateToLatest()
   if (error) throw error
   return { ran: results.filter(({ status }) => status === 'Success').map((r) => r.migrationName) }
 }
 
-/** True when every migration of this version has run, and none of a newer one. */
+/** A request is over after seconds; a migration may take as long as it takes, or waits for another's. */
+async function onPatientConnection<T>(db: Db, body: (connection: Db) => Promise<T>): Promise<T> {
+  return db.connection().execute(async (connection) => {
+    await sql`set statement_timeout = 0`.execute(connection)
+    await sql`set idle_in_transaction_session_timeout = 0`.execute(connection)
+    await sql`set lock_timeout = ${sql.lit(DDL_LOCK_TIMEOUT_MS)}`.execute(connection)
+    try {
+      return await body(connection)
+    } finally {
+      await sql`reset statement_timeout`.execute(connection)
+      await sql`reset idle_in_transaction_session_timeout`.execute(connection)
+      await sql`reset lock_timeout`.execute(connection)
+    }
+  })
+}
+
+/**
+ * A statement that waits for the lock of a table holds up everybody who comes to that table after it. So
+ * it gives up soon, which undoes the migrations, and they are tried again.
+ */
+async function untilLocked<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let attempts = 1; ; attempts++) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (sqlstateOf(error) !== LOCK_NOT_AVAILABLE || attempts === LOCK_ATTEMPTS) throw error
+      await sleep(LOCK_RETRY_MS * (0.5 + Math.random()))
+    }
+  }
+}
+
+/**
+ * True when every migration of this version has run. A newer version may have run more: it leaves in
+ * place what this one needs (`docs/database.md`).
+ */
 export async function isMigrated(db: Db): Promise<boolean> {
   const known = Object.keys(await readMigrations())
   const ran = await executedMigrations(db)
-  return ran.length === known.length && known.every((name) => ran.includes(name))
+  return known.every((name) => ran.includes(name))
 }
 
 export class NewerDatabaseError extends Error {
   override readonly name = 'NewerDatabaseError'
 }
 
-async function refuseNewer(db: Db, known: Record<string, Migration>): Promise<void> {
-  const unknown = (await executedMigrations(db)).filter((name) => !(name in known))
+function refuseUnknown(names: readonly string[], known: Record<string, Migration>): void {
+  const unknown = names.filter((name) => !(name in known))
   if (unknown.length > 0) {
     throw new NewerDatabaseError(
       `The database was migrated by a newer version of this service (it has ${unknown.join(', ')}). ` +
@@ -50,12 +101,19 @@ async function refuseNewer(db: Db, known: Record<string, Migration>): Promise<vo
   }
 }
 
-async function executedMigrations(db: Db): Promise<string[]> {
+/** Which of `names` this version does not know. */
+export async function unknownMigrations(names: readonly string[]): Promise<string[]> {
+  const known = await readMigrations()
+  return names.filter((name) => !(name in known))
+}
+
+/** The names of those that have run, in order; none where the database has no schema yet. */
+export async function executedMigrations(q: Queryable): Promise<string[]> {
   const { rows } = await sql<{ present: boolean }>`
-    select to_regclass('kysely_migration') is not null as present`.execute(db)
+    select to_regclass('kysely_migration') is not null as present`.execute(q)
   if (!rows[0]?.present) return []
   const ran = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(
-    db,
+    q,
   )
   return ran.rows.map(({ name }) => name)
 }

@@ -27,6 +27,7 @@ export const UNAVAILABLE: ReadonlySet<string> = new Set([
 ])
 
 export const UNIQUE_VIOLATION = '23505'
+export const LOCK_NOT_AVAILABLE = '55P03'
 
 /** Errors of the driver and of the socket have no SQLSTATE; they count as a lost connection. */
 const CONNECTION_LOST = /^(?:ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN)/

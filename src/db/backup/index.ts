@@ -1,0 +1,8 @@
+export { BackupError } from './backup-error.js'
+export { fileKind } from './file-kind.js'
+export { totalRows } from './format.js'
+export { loadDump } from './load-dump.js'
+export { openIdleCopy } from './open-idle-copy.js'
+export { requireUnused } from './require-unused.js'
+export { restoreArchive, writeArchive } from './server-archive.js'
+export { writeDump } from './write-dump.js'
