@@ -2,7 +2,7 @@
 # Settings are environment variables: `make run SERVER_PORT=4000`.
 
 .DEFAULT_GOAL := help
-.PHONY: help build run run-dev migrate test test-services lint demo clean
+.PHONY: help build run run-dev migrate backup restore test test-services lint demo clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,13 @@ run-dev: node_modules ## serve from the sources, restart when they change
 
 migrate: node_modules ## bring the database to this version's schema
 	npm run migrate
+
+backup: node_modules ## back up the database into ./backups (or BACKUP=file), also while it serves
+	npm run backup -- $(if $(BACKUP),"$(BACKUP)")
+
+restore: node_modules ## restore BACKUP=file into an empty database, while no service runs
+	@test -n "$(BACKUP)" || { echo 'Which one? make restore BACKUP=backups/…'; exit 1; }
+	npm run restore -- "$(BACKUP)"
 
 test: node_modules ## all tests that need nothing but Node
 	npm test
