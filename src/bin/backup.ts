@@ -23,7 +23,8 @@ export async function backup(
 
   async function run(): Promise<{ tables: number; rows: number }> {
     await using database = await openSource(config)
-    if (byServer) return await writeArchive(database.db, { url: databaseUrl, env: process.env }, path)
+    if (byServer)
+      return await writeArchive(database.db, { url: databaseUrl, env: process.env }, path)
     const header = await writeDump(database.db, config.service.version, path)
     return { tables: header.tables.length, rows: totalRows(header) }
   }
