@@ -2,7 +2,7 @@
 # Settings are environment variables: `make run SERVER_PORT=4000`.
 
 .DEFAULT_GOAL := help
-.PHONY: help build run run-dev migrate backup restore test test-services lint demo clean
+.PHONY: help build run run-dev migrate backup restore up logs stop deploy test test-services lint demo clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,23 +26,14 @@ restore: node_modules ## restore BACKUP=file into an empty database, while no se
 	@test -n "$(BACKUP)" || { echo 'Which one? make restore BACKUP=backups/…'; exit 1; }
 	npm run restore -- "$(BACKUP)"
 
-test: node_modules ## all tests that need nothing but Node
-	npm test
+up: ## the service, PostgreSQL and Redis by Docker Compose, as .env says
+	docker compose up --detach --build
 
-test-services: node_modules ## tests on a private PostgreSQL and Redis
-	npm run test:services
+logs: ## follow what they say
+	docker compose logs --follow --tail=100
 
-lint: node_modules ## types, lint, formatting, lexicons
-	npm run types
-	npm run lint
-	npm run codegen:check
+stop: ## stop them; the data stays
+	docker compose stop
 
-demo: node_modules ## watch real MLS clients talk through a private service
-	npm run demo
-
-clean: ## remove what was built; data stays
-	rm -rf dist coverage
-
-node_modules: package.json package-lock.json
-	npm ci
-	@touch node_modules
+deploy: ## into a cluster: OVERLAY=staging or production, TAG of the image
+	ops/deploy.sh $(OVERLAY) $(TAG)

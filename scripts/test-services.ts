@@ -39,6 +39,7 @@ function requirePrograms(): void {
     missing.push('postgresql')
   }
   if (!isInPath('redis-server')) missing.push('redis-server')
+  if (!isInPath('tini')) missing.push('tini')
   if (!isInPath('promtool')) missing.push('prometheus')
   if (missing.length === 0) return
   console.error(
