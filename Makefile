@@ -37,3 +37,24 @@ stop: ## stop them; the data stays
 
 deploy: ## into a cluster: OVERLAY=staging or production, TAG of the image
 	ops/deploy.sh $(OVERLAY) $(TAG)
+
+test: node_modules ## all tests that need nothing but Node
+	npm test
+
+test-services: node_modules ## tests on a private PostgreSQL and Redis
+	npm run test:services
+
+lint: node_modules ## types, lint, formatting, lexicons
+	npm run types
+	npm run lint
+	npm run codegen:check
+
+demo: node_modules ## watch real MLS clients talk through a private service
+	npm run demo
+
+clean: ## remove what was built; data stays
+	rm -rf dist coverage
+
+node_modules: package.json package-lock.json
+	npm ci
+	@touch node_modules
