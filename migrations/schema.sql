@@ -6,6 +6,46 @@ CREATE TABLE account_deletions (
   CONSTRAINT account_deletions_pkey PRIMARY KEY (did)
 );
 
+CREATE TABLE blob_places (
+  convo_id text NOT NULL,
+  blob_id text NOT NULL,
+  seq bigint NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  deleted_at timestamp with time zone,
+  CONSTRAINT blob_places_convo_id_fkey FOREIGN KEY (convo_id) REFERENCES conversations(convo_id),
+  CONSTRAINT blob_places_pkey PRIMARY KEY (convo_id, blob_id, seq)
+);
+CREATE INDEX blob_places_deleted ON blob_places USING btree (deleted_at) WHERE (deleted_at IS NOT NULL);
+CREATE INDEX blob_places_kept ON blob_places USING btree (created_at) WHERE (deleted_at IS NULL);
+CREATE INDEX blob_places_of_blob ON blob_places USING btree (blob_id) WHERE (deleted_at IS NULL);
+
+CREATE TABLE blob_store (
+  only_row boolean NOT NULL DEFAULT true,
+  mark text NOT NULL,
+  CONSTRAINT blob_store_only_row_check CHECK (only_row),
+  CONSTRAINT blob_store_pkey PRIMARY KEY (only_row)
+);
+
+CREATE TABLE blob_usage (
+  did text NOT NULL,
+  bytes bigint NOT NULL,
+  CONSTRAINT blob_usage_bytes_check CHECK ((bytes >= 0)),
+  CONSTRAINT blob_usage_pkey PRIMARY KEY (did)
+);
+
+CREATE TABLE blobs (
+  blob_id text NOT NULL,
+  did text NOT NULL,
+  sha256 bytea NOT NULL,
+  size bigint NOT NULL,
+  object_key text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT blobs_size_check CHECK ((size > 0)),
+  CONSTRAINT blobs_pkey PRIMARY KEY (blob_id),
+  CONSTRAINT blobs_object_key_key UNIQUE (object_key)
+);
+CREATE INDEX blobs_of_account ON blobs USING btree (did, size);
+
 CREATE TABLE conversations (
   convo_id text NOT NULL,
   kind text NOT NULL,
@@ -147,6 +187,15 @@ CREATE TABLE leaves (
 CREATE INDEX leaves_by_device ON leaves USING btree (did, device_id);
 CREATE INDEX leaves_of_account ON leaves USING btree (convo_id, did);
 CREATE INDEX leaves_pending ON leaves USING btree (convo_id, leaf_index) WHERE (pending_reason IS NOT NULL);
+
+CREATE TABLE loose_objects (
+  object_key text NOT NULL,
+  did text,
+  reserved bigint NOT NULL DEFAULT 0,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT loose_objects_pkey PRIMARY KEY (object_key)
+);
+CREATE INDEX loose_objects_of_account ON loose_objects USING btree (did) WHERE (did IS NOT NULL);
 
 CREATE TABLE members (
   member_id bigint NOT NULL DEFAULT nextval('members_member_id_seq'::regclass),

@@ -75,6 +75,8 @@ export class FutureCursorError extends declared(400, 'FutureCursor') {}
 /** Only on a stream, as its last frame. */
 export class ConsumerTooSlowError extends declared(400, 'ConsumerTooSlow') {}
 export class InvalidRequestError extends declared(400, 'InvalidRequest') {}
+/** The answer's `Content-Range` tells the size. */
+export class RangeNotSatisfiableError extends declared(416, 'RangeNotSatisfiable') {}
 export class TooLargeError extends declared(413, 'TooLarge') {}
 export class TooManyMembersError extends declared(400, 'TooManyMembers') {}
 export class TooManyDevicesError extends declared(400, 'TooManyDevices') {}

@@ -155,6 +155,21 @@ export const EXPORT_PARTS: readonly ExportPart[] = [
       ),
   },
   {
+    type: 'blob',
+    tables: ['blobs', 'blob_usage', 'loose_objects'],
+    read: (db, did) =>
+      paged(
+        (after) => sql`
+          select blob_id as "blobId", encode(sha256, 'hex') as sha256, size,
+            created_at as "createdAt",
+            array(select distinct convo_id from blob_places p
+              where p.blob_id = blobs.blob_id and p.deleted_at is null) as "convoIds"
+          from blobs where did = ${did} and blob_id > ${after?.blobId ?? ''}
+          order by blob_id limit 500`,
+        db,
+      ),
+  },
+  {
     type: 'resolution',
     tables: ['reports'],
     read: (db, did) =>

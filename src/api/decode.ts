@@ -1,8 +1,10 @@
 import { InvalidRequestError } from '../errors.js'
 import {
+  type BlobId,
   type ConvoId,
   type DeviceId,
   type Did,
+  parseBlobId,
   parseConvoId,
   parseDeviceId,
   parseDid,
@@ -27,6 +29,12 @@ export function deviceIdOf(text: string): DeviceId {
   const deviceId = parseDeviceId(text)
   if (deviceId) return deviceId
   throw new InvalidRequestError('deviceId has 1 to 64 of A-Z a-z 0-9 . _ -')
+}
+
+export function blobIdOf(text: string): BlobId {
+  const blobId = parseBlobId(text)
+  if (blobId) return blobId
+  throw new InvalidRequestError('blobId is 64 lowercase hex digits')
 }
 
 /** Hex of a hash of 32, 48 or 64 bytes. */

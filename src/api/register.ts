@@ -1,5 +1,8 @@
 import { deleteAccount } from './account/deleteAccount.js'
 import { exportAccountData } from './account/exportAccountData.js'
+import { deleteBlob } from './blobs/deleteBlob.js'
+import { getBlob } from './blobs/getBlob.js'
+import { uploadBlob } from './blobs/uploadBlob.js'
 import { addMembers } from './convos/addMembers.js'
 import { createConvo } from './convos/createConvo.js'
 import { getCommits } from './convos/getCommits.js'
@@ -47,6 +50,9 @@ export function registerMethods(server: Server, ctx: Context): void {
 const METHODS = [
   deleteAccount,
   exportAccountData,
+  deleteBlob,
+  getBlob,
+  uploadBlob,
   addMembers,
   createConvo,
   getCommits,

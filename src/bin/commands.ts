@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { BucketError } from '../blobs/s3-store.js'
 import { ConfigError } from '../config/index.js'
 import { BackupError } from '../db/backup/index.js'
 import { NewerDatabaseError } from '../db/migrate.js'
@@ -96,6 +97,7 @@ function isFileFault(error: Error): boolean {
 const FILE_FAULTS = new Set(['EACCES', 'EEXIST', 'ENOENT', 'ENOSPC', 'ENOTDIR', 'EPERM', 'EROFS'])
 
 const OPERATOR_ERRORS = [
+  BucketError,
   BackupError,
   ConfigError,
   CommandError,

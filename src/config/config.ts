@@ -24,6 +24,8 @@ export interface Config {
     dataDir: string
     /** How many reverse proxies in front set `X-Forwarded-For`; 0: the peer is the client. */
     trustedProxies: number
+    /** XRPC calls under way at once, streams aside; one more is answered 503. */
+    requestsInFlight: number
   }
   database: {
     /** True: PGlite in `directory`; false: the server of `secrets.databaseUrl`. */
@@ -66,8 +68,9 @@ export interface Config {
     url?: string
     did?: Did
   }
+  blobs: BlobPlace
   retention: {
-    /** Application entries lose their ciphertext after so many days; 0: never. */
+    /** Application entries lose their ciphertext, and blobs go, after so many days; 0: never. */
     messageDays: number
   }
   secrets: Secrets
@@ -75,6 +78,12 @@ export interface Config {
 
 export type Mode = 'development' | 'production' | 'test'
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
+
+/** Where blobs are stored. */
+export type BlobPlace =
+  | { store: 'disk'; directory: string }
+  /** Without `endpoint` that of AWS in the region. */
+  | { store: 's3'; endpoint: string | undefined; bucket: string; region: string }
 
 export interface Limits {
   membersPerConvo: number
@@ -89,6 +98,9 @@ export interface Limits {
   /** Each of commit, welcome and groupInfo. */
   handshakeBytes: number
   encryptedMetadataBytes: number
+  blobBytes: number
+  /** Of all blobs of an account. */
+  blobQuotaBytes: number
   eventRetentionDays: number
   welcomeRetentionDays: number
 }
@@ -114,4 +126,6 @@ export interface Secrets {
   redisUrl?: string
   /** Hex of the private key that the service signs its own tokens with; its DID document has the public one. */
   serviceSigningKey?: string
+  s3AccessKeyId?: string
+  s3SecretAccessKey?: string
 }

@@ -14,6 +14,8 @@ export const limits: Omit<Limits, 'membersPerConvo'> = {
   messageBytes: 256 * KIB,
   handshakeBytes: 4 * MIB,
   encryptedMetadataBytes: 8 * KIB,
+  blobBytes: 50 * MIB,
+  blobQuotaBytes: 1024 * MIB,
   eventRetentionDays: 7,
   welcomeRetentionDays: 30,
 }

@@ -65,6 +65,10 @@ function conflictsIn(values: Values): string[] {
       'MODERATION_SERVICE_URL must be set together with MODERATION_SERVICE_DID and SERVICE_SIGNING_KEY',
     )
   }
+  if (values.BLOB_STORE === 's3') {
+    const missing = S3_REQUIRED.filter((name) => values[name] === undefined)
+    lines.push(...missing.map((name) => `${name} must be set with BLOB_STORE=s3`))
+  }
   if (values.NODE_ENV !== 'production') return lines
   if (!values.SERVICE_DID) {
     lines.push('SERVICE_DID must be set with NODE_ENV=production: tokens are made for that DID')
@@ -76,6 +80,8 @@ function conflictsIn(values: Values): string[] {
   }
   return lines
 }
+
+const S3_REQUIRED = ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const
 
 function configOf(values: Values): Config {
   const production = values.NODE_ENV === 'production'
@@ -97,6 +103,7 @@ function configOf(values: Values): Config {
       logLevel: values.LOG_LEVEL,
       dataDir,
       trustedProxies: values.TRUST_PROXY,
+      requestsInFlight: values.MAX_REQUESTS_IN_FLIGHT,
     },
     database: {
       embedded: values.DATABASE_URL === undefined,
@@ -131,12 +138,23 @@ function configOf(values: Values): Config {
       ...(values.MODERATION_SERVICE_URL && { url: values.MODERATION_SERVICE_URL }),
       ...(values.MODERATION_SERVICE_DID && { did: values.MODERATION_SERVICE_DID }),
     },
+    blobs:
+      values.BLOB_STORE === 's3'
+        ? {
+            store: 's3',
+            endpoint: values.S3_ENDPOINT,
+            bucket: values.S3_BUCKET!,
+            region: values.S3_REGION,
+          }
+        : { store: 'disk', directory: join(dataDir, 'blobs') },
     retention: { messageDays: values.MESSAGE_RETENTION_DAYS },
     secrets: concealed({
       jwtSecret: values.JWT_SECRET,
       databaseUrl: values.DATABASE_URL,
       redisUrl: values.REDIS_URL,
       serviceSigningKey: values.SERVICE_SIGNING_KEY,
+      s3AccessKeyId: values.S3_ACCESS_KEY_ID,
+      s3SecretAccessKey: values.S3_SECRET_ACCESS_KEY,
     }),
   }
 }

@@ -5,6 +5,7 @@ import { parseDid } from '../lib/ids.js'
 import { isSuiteName, SUITE_NAMES } from '../mls/suite.js'
 
 const JWT_SECRET_MIN_CHARS = 16
+const S3_BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
 
 /**
  * The environment variables, each with its bounds and its default. An optional one has a default
@@ -30,6 +31,18 @@ export const variables = {
   DATABASE_URL: connection(['postgres:', 'postgresql:']).optional(),
   DATABASE_POOL_SIZE: integer(2, 100, 10),
   REDIS_URL: connection(['redis:', 'rediss:']).optional(),
+  BLOB_STORE: oneOf(['disk', 's3'], 'disk'),
+  S3_ENDPOINT: url(['http:', 'https:']).optional(),
+  S3_BUCKET: z
+    .string()
+    .regex(S3_BUCKET, 'must be the name of a bucket: 3 to 63 of a-z 0-9 . -')
+    .optional(),
+  S3_REGION: z
+    .string()
+    .regex(/^[a-z0-9-]{1,64}$/, 'must be the name of a region, like us-east-1')
+    .default('us-east-1'),
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: z.string().optional(),
   PLC_URL: url(['http:', 'https:']).default('https://plc.directory'),
   JWT_SECRET: z
     .string()
@@ -44,6 +57,7 @@ export const variables = {
   KEY_PACKAGE_LEASE_SECONDS: integer(1, 86_400, 600),
   SSE_BUFFER_SIZE: integer(1, 1_000_000, 5000),
   MESSAGE_RETENTION_DAYS: integer(0, 36_500, 0),
+  MAX_REQUESTS_IN_FLIGHT: integer(1, 100_000, 1000),
   MAX_MEMBERS: integer(2, 2000, 1000),
   RATE_LIMIT_SEND_MESSAGE: rate(100),
   RATE_LIMIT_PUBLISH_KEY_PACKAGE: rate(20),
@@ -54,12 +68,17 @@ export const variables = {
   RATE_LIMIT_IP_PER_MINUTE: rate(600),
 }
 
-/** Their values never appear in an error line. */
+/** Their values never appear in an error line; a URL may have a password in it by mistake. */
 export const secretVariables: ReadonlySet<string> = new Set([
   'DATABASE_URL',
   'REDIS_URL',
   'JWT_SECRET',
   'SERVICE_SIGNING_KEY',
+  'S3_ACCESS_KEY_ID',
+  'S3_SECRET_ACCESS_KEY',
+  'S3_ENDPOINT',
+  'PUBLIC_URL',
+  'PLC_URL',
 ])
 
 function did() {

@@ -3,6 +3,7 @@ import type { Context as HandlerContext } from '../api/handler-context.js'
 import { registerMethods } from '../api/register.js'
 import { createAuth } from '../auth/index.js'
 import { createAllowances } from '../backend/allowances.js'
+import { Uploads } from '../blobs/uploads.js'
 import type { Config } from '../config/index.js'
 import { createEphemeralRelay } from '../convo/ephemeral-relay.js'
 import { createJoinLimits } from '../convo/join-limits.js'
@@ -23,6 +24,7 @@ import { createOutbox } from '../outbox/append.js'
 import { createStream } from '../stream/index.js'
 import { countJob, openGauges } from './gauges.js'
 import { openBackend } from './open-backend.js'
+import { openBlobs } from './open-blobs.js'
 import { openDatabase } from './open-database.js'
 
 /** Every stateful thing of the process, made once; closed last-in first-out. */
@@ -51,6 +53,7 @@ export async function createContext(
   // First of all: tokens that are older than the store of used ones are refused.
   const backend = opening.use(await openBackend(config, logger))
   const database = opening.use(await openDatabase(config, logger))
+  const blobs = opening.use(await openBlobs(config))
   const { ran } = await migrate(database.db)
   if (ran.length > 0) logger.info({ migrations: ran.length }, 'the database was migrated')
   const incarnation = await openIncarnation(database.db)
@@ -83,7 +86,7 @@ export async function createContext(
   const outbox = createOutbox(() => stream.wake())
   const lanes = new KeyedQueue<ConvoId>()
   const jobs = [...JOBS, finishDeletions({ db: database.db, outbox, lanes, clock })]
-  const jobContext = { db: database.db, retention: retentionOf(config) }
+  const jobContext = { db: database.db, blobs, retention: retentionOf(config) }
   opening.use(startJobs(jobContext, logger, (run) => countJob(metrics, run), jobs))
   openGauges(metrics, { database, stream, version: config.service.version })
   const verifier = opening.use(new Verifier())
@@ -101,6 +104,8 @@ export async function createContext(
     auth,
     stream,
     outbox,
+    blobs,
+    uploads: new Uploads(),
     verifier,
     suites,
     lanes,

@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely'
-import type { ConvoId, DeviceId, Did, Epoch, Seq } from '../lib/ids.js'
+import type { BlobId, ConvoId, DeviceId, Did, Epoch, Seq } from '../lib/ids.js'
 
 /** The tables, as both dialects read them: int8 as safe integer, bytea as Uint8Array, jsonb parsed. */
 export interface Schema {
@@ -19,6 +19,11 @@ export interface Schema {
   event_stream: EventStreamTable
   account_deletions: AccountDeletionsTable
   reports: ReportsTable
+  blobs: BlobsTable
+  blob_places: BlobPlacesTable
+  loose_objects: LooseObjectsTable
+  blob_usage: BlobUsageTable
+  blob_store: BlobStoreTable
 }
 
 export type Role = 'admin' | 'moderator' | 'member'
@@ -239,4 +244,38 @@ interface ReportsTable {
   operator_at: Date | null
   forwarded_to: string | null
   forwarded_at: Date | null
+}
+
+interface BlobsTable {
+  blob_id: BlobId
+  did: Did
+  sha256: Uint8Array
+  size: number
+  object_key: string
+  created_at: Now
+}
+
+interface BlobPlacesTable {
+  convo_id: ConvoId
+  blob_id: BlobId
+  seq: Seq
+  created_at: Now
+  deleted_at: Date | null
+}
+
+interface LooseObjectsTable {
+  object_key: string
+  did: Did | null
+  reserved: Generated<number>
+  created_at: Now
+}
+
+interface BlobUsageTable {
+  did: Did
+  bytes: number
+}
+
+interface BlobStoreTable {
+  only_row: Generated<boolean>
+  mark: string
 }

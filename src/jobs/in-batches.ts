@@ -15,7 +15,7 @@ const JOB_LOCK = 0x0ca9
  * embedded database.)
  */
 export async function inBatches(
-  { db }: JobContext,
+  { db }: Pick<JobContext, 'db'>,
   signal: AbortSignal,
   { name, size }: { name: string; size: number },
   batch: (tx: Tx, size: number) => Promise<number>,

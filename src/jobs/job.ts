@@ -1,3 +1,4 @@
+import type { BlobStore } from '../blobs/blob-store.js'
 import type { Db } from '../db/types.js'
 
 /** Something that is done again and again beside requests, by one process of all at a time. */
@@ -11,6 +12,7 @@ export interface Job {
 
 export interface JobContext {
   readonly db: Db
+  readonly blobs: BlobStore
   readonly retention: Retention
 }
 
@@ -18,7 +20,7 @@ export interface JobContext {
 export interface Retention {
   events: number
   welcomes: number
-  /** Of ciphertexts of application entries; 0: for ever. */
+  /** Of ciphertexts of application entries, and of blobs; 0: for ever. */
   messages: number
 }
 

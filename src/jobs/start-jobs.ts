@@ -1,15 +1,21 @@
 import type { Logger } from '../logger.js'
+import { forgetBlobs } from './forget-blobs.js'
 import { forgetEvents } from './forget-events.js'
 import { forgetKeyPackages } from './forget-key-packages.js'
 import { forgetMessages } from './forget-messages.js'
 import { forgetWelcomes } from './forget-welcomes.js'
 import type { Job, JobContext } from './job.js'
+import { reconcileBlobs } from './reconcile-blobs.js'
+import { removeLooseObjects } from './remove-loose-objects.js'
 
 export const JOBS: readonly Job[] = [
   forgetEvents,
   forgetWelcomes,
   forgetKeyPackages,
   forgetMessages,
+  forgetBlobs,
+  removeLooseObjects,
+  reconcileBlobs,
 ]
 
 /** One run of a job, for metrics. */

@@ -14,9 +14,11 @@ import * as BlueCatbirdMlsAckWelcome from './types/blue/catbird/mls/ackWelcome.j
 import * as BlueCatbirdMlsAddMembers from './types/blue/catbird/mls/addMembers.js'
 import * as BlueCatbirdMlsCreateConvo from './types/blue/catbird/mls/createConvo.js'
 import * as BlueCatbirdMlsDeleteAccount from './types/blue/catbird/mls/deleteAccount.js'
+import * as BlueCatbirdMlsDeleteBlob from './types/blue/catbird/mls/deleteBlob.js'
 import * as BlueCatbirdMlsDeleteDevice from './types/blue/catbird/mls/deleteDevice.js'
 import * as BlueCatbirdMlsDescribeServer from './types/blue/catbird/mls/describeServer.js'
 import * as BlueCatbirdMlsExportAccountData from './types/blue/catbird/mls/exportAccountData.js'
+import * as BlueCatbirdMlsGetBlob from './types/blue/catbird/mls/getBlob.js'
 import * as BlueCatbirdMlsGetCommits from './types/blue/catbird/mls/getCommits.js'
 import * as BlueCatbirdMlsGetConvo from './types/blue/catbird/mls/getConvo.js'
 import * as BlueCatbirdMlsGetConvoHealth from './types/blue/catbird/mls/getConvoHealth.js'
@@ -48,6 +50,7 @@ import * as BlueCatbirdMlsSubscribeConvoEvents from './types/blue/catbird/mls/su
 import * as BlueCatbirdMlsSyncKeyPackages from './types/blue/catbird/mls/syncKeyPackages.js'
 import * as BlueCatbirdMlsUpdateConvo from './types/blue/catbird/mls/updateConvo.js'
 import * as BlueCatbirdMlsUpdateCursor from './types/blue/catbird/mls/updateCursor.js'
+import * as BlueCatbirdMlsUploadBlob from './types/blue/catbird/mls/uploadBlob.js'
 
 export function createServer(options?: XrpcOptions): Server {
   return new Server(options)
@@ -138,6 +141,18 @@ export class BlueCatbirdMlsNS {
     return this._server.xrpc.method(nsid, cfg)
   }
 
+  deleteBlob<A extends Auth = void>(
+    cfg: MethodConfigOrHandler<
+      A,
+      BlueCatbirdMlsDeleteBlob.QueryParams,
+      BlueCatbirdMlsDeleteBlob.HandlerInput,
+      BlueCatbirdMlsDeleteBlob.HandlerOutput
+    >,
+  ) {
+    const nsid = 'blue.catbird.mls.deleteBlob' // @ts-ignore
+    return this._server.xrpc.method(nsid, cfg)
+  }
+
   deleteDevice<A extends Auth = void>(
     cfg: MethodConfigOrHandler<
       A,
@@ -171,6 +186,18 @@ export class BlueCatbirdMlsNS {
     >,
   ) {
     const nsid = 'blue.catbird.mls.exportAccountData' // @ts-ignore
+    return this._server.xrpc.method(nsid, cfg)
+  }
+
+  getBlob<A extends Auth = void>(
+    cfg: MethodConfigOrHandler<
+      A,
+      BlueCatbirdMlsGetBlob.QueryParams,
+      BlueCatbirdMlsGetBlob.HandlerInput,
+      BlueCatbirdMlsGetBlob.HandlerOutput
+    >,
+  ) {
+    const nsid = 'blue.catbird.mls.getBlob' // @ts-ignore
     return this._server.xrpc.method(nsid, cfg)
   }
 
@@ -542,6 +569,18 @@ export class BlueCatbirdMlsNS {
     >,
   ) {
     const nsid = 'blue.catbird.mls.updateCursor' // @ts-ignore
+    return this._server.xrpc.method(nsid, cfg)
+  }
+
+  uploadBlob<A extends Auth = void>(
+    cfg: MethodConfigOrHandler<
+      A,
+      BlueCatbirdMlsUploadBlob.QueryParams,
+      BlueCatbirdMlsUploadBlob.HandlerInput,
+      BlueCatbirdMlsUploadBlob.HandlerOutput
+    >,
+  ) {
+    const nsid = 'blue.catbird.mls.uploadBlob' // @ts-ignore
     return this._server.xrpc.method(nsid, cfg)
   }
 }

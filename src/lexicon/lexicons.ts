@@ -1629,6 +1629,158 @@ export const schemaDict = {
       },
     },
   },
+  BlueCatbirdMlsDeleteBlob: {
+    lexicon: 1,
+    id: 'blue.catbird.mls.deleteBlob',
+    defs: {
+      main: {
+        type: 'procedure',
+        description:
+          'Delete an attachment from the conversation, for everybody. Its uploader may, and admins.',
+        input: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['convoId', 'blobId'],
+            properties: {
+              convoId: {
+                type: 'string',
+                description:
+                  'The conversation: lowercase hex of its first MLS group id (16 to 64 bytes).',
+                minLength: 32,
+                maxLength: 128,
+              },
+              blobId: {
+                type: 'string',
+                description:
+                  'The blob: 64 lowercase hex digits, as `uploadBlob` answered.',
+                minLength: 64,
+                maxLength: 64,
+              },
+            },
+          },
+        },
+        output: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            properties: {},
+          },
+        },
+        errors: [
+          {
+            name: 'ConvoNotFound',
+            description:
+              'There is no such conversation, or the caller never was in it.',
+          },
+          {
+            name: 'NotMember',
+            description:
+              'The caller is not a member of the conversation any more.',
+          },
+          {
+            name: 'BlobNotFound',
+            description:
+              "The conversation has no such blob (any more), or it lies outside of the caller's memberships.",
+          },
+          {
+            name: 'Forbidden',
+            description:
+              'The caller neither uploaded the blob nor is an admin.',
+          },
+          {
+            name: 'TooLarge',
+            description:
+              'The request, or one of its fields, is larger than allowed.',
+          },
+          {
+            name: 'AuthMissing',
+            description:
+              'No `Authorization: Bearer` header came with the request.',
+          },
+          {
+            name: 'BadJwt',
+            description:
+              'The token is not a well-formed JWT, or a claim has the wrong shape.',
+          },
+          {
+            name: 'BadJwtType',
+            description: 'The `typ` header names another kind of token.',
+          },
+          {
+            name: 'BadJwtAlgorithm',
+            description:
+              "The `alg` header is not allowed, or does not fit the issuer's key.",
+          },
+          {
+            name: 'BadJwtKey',
+            description:
+              'The token names a key other than `#atproto`, or the issuer has no such key.',
+          },
+          {
+            name: 'BadJwtIss',
+            description:
+              'The issuer (or the subject) is not one plain account DID.',
+          },
+          {
+            name: 'BadJwtAudience',
+            description: 'The token was made for another service.',
+          },
+          {
+            name: 'BadJwtLexiconMethod',
+            description: 'The `lxm` claim is absent or names another method.',
+          },
+          {
+            name: 'BadJwtExpiry',
+            description:
+              'The `exp` claim is absent, malformed, or further away than allowed.',
+          },
+          {
+            name: 'BadJwtIssuedAt',
+            description: 'The `iat` claim is malformed or lies in the future.',
+          },
+          {
+            name: 'BadJwtId',
+            description: 'The `jti` claim is absent, empty or too long.',
+          },
+          {
+            name: 'BadJwtSignature',
+            description:
+              "The signature does not verify with the issuer's key, or is not low-S.",
+          },
+          {
+            name: 'JwtExpired',
+            description: 'The token has expired.',
+          },
+          {
+            name: 'ReplayedToken',
+            description:
+              'The token was used before: get a new one for each request.',
+          },
+          {
+            name: 'DidResolutionFailed',
+            description:
+              "The issuer's DID document cannot be had at the moment.",
+          },
+          {
+            name: 'RateLimitExceeded',
+            description:
+              'Too many requests: wait as the `Retry-After` header says.',
+          },
+          {
+            name: 'ServiceUnavailable',
+            description:
+              'The database, the store of used tokens or the store of blobs is out of reach, or the latter is full: try again later.',
+          },
+          {
+            name: 'InvalidRequest',
+            description:
+              'A field or parameter is missing, malformed or out of bounds; the message names it.',
+          },
+        ],
+      },
+    },
+  },
   BlueCatbirdMlsDeleteDevice: {
     lexicon: 1,
     id: 'blue.catbird.mls.deleteDevice',
@@ -1882,6 +2034,8 @@ export const schemaDict = {
           'messageBytes',
           'handshakeBytes',
           'encryptedMetadataBytes',
+          'blobBytes',
+          'blobQuotaBytes',
           'eventRetentionDays',
           'welcomeRetentionDays',
         ],
@@ -1950,6 +2104,19 @@ export const schemaDict = {
           encryptedMetadataBytes: {
             type: 'integer',
             description: 'Size of `encryptedMetadata`.',
+            minimum: 1,
+            maximum: 9007199254740991,
+          },
+          blobBytes: {
+            type: 'integer',
+            description: 'Size of a blob.',
+            minimum: 1,
+            maximum: 9007199254740991,
+          },
+          blobQuotaBytes: {
+            type: 'integer',
+            description:
+              'Size of all blobs of an account, each counted as 4 KiB at least.',
             minimum: 1,
             maximum: 9007199254740991,
           },
@@ -2098,6 +2265,141 @@ export const schemaDict = {
             name: 'ServiceUnavailable',
             description:
               'The database or the store of used tokens is out of reach: try again later.',
+          },
+          {
+            name: 'InvalidRequest',
+            description:
+              'A field or parameter is missing, malformed or out of bounds; the message names it.',
+          },
+        ],
+      },
+    },
+  },
+  BlueCatbirdMlsGetBlob: {
+    lexicon: 1,
+    id: 'blue.catbird.mls.getBlob',
+    defs: {
+      main: {
+        type: 'query',
+        description:
+          'Get the ciphertext of an attachment, or with a `Range` header a part of it.',
+        parameters: {
+          type: 'params',
+          required: ['convoId', 'blobId'],
+          properties: {
+            convoId: {
+              type: 'string',
+              description:
+                'The conversation: lowercase hex of its first MLS group id (16 to 64 bytes).',
+              minLength: 32,
+              maxLength: 128,
+            },
+            blobId: {
+              type: 'string',
+              description:
+                'The blob: 64 lowercase hex digits, as `uploadBlob` answered.',
+              minLength: 64,
+              maxLength: 64,
+            },
+          },
+        },
+        output: {
+          encoding: 'application/octet-stream',
+        },
+        errors: [
+          {
+            name: 'ConvoNotFound',
+            description:
+              'There is no such conversation, or the caller never was in it.',
+          },
+          {
+            name: 'BlobNotFound',
+            description:
+              "The conversation has no such blob (any more), or it lies outside of the caller's memberships.",
+          },
+          {
+            name: 'RangeNotSatisfiable',
+            description:
+              "The range begins behind the blob's end; `Content-Range` tells its size.",
+          },
+          {
+            name: 'AuthMissing',
+            description:
+              'No `Authorization: Bearer` header came with the request.',
+          },
+          {
+            name: 'BadJwt',
+            description:
+              'The token is not a well-formed JWT, or a claim has the wrong shape.',
+          },
+          {
+            name: 'BadJwtType',
+            description: 'The `typ` header names another kind of token.',
+          },
+          {
+            name: 'BadJwtAlgorithm',
+            description:
+              "The `alg` header is not allowed, or does not fit the issuer's key.",
+          },
+          {
+            name: 'BadJwtKey',
+            description:
+              'The token names a key other than `#atproto`, or the issuer has no such key.',
+          },
+          {
+            name: 'BadJwtIss',
+            description:
+              'The issuer (or the subject) is not one plain account DID.',
+          },
+          {
+            name: 'BadJwtAudience',
+            description: 'The token was made for another service.',
+          },
+          {
+            name: 'BadJwtLexiconMethod',
+            description: 'The `lxm` claim is absent or names another method.',
+          },
+          {
+            name: 'BadJwtExpiry',
+            description:
+              'The `exp` claim is absent, malformed, or further away than allowed.',
+          },
+          {
+            name: 'BadJwtIssuedAt',
+            description: 'The `iat` claim is malformed or lies in the future.',
+          },
+          {
+            name: 'BadJwtId',
+            description: 'The `jti` claim is absent, empty or too long.',
+          },
+          {
+            name: 'BadJwtSignature',
+            description:
+              "The signature does not verify with the issuer's key, or is not low-S.",
+          },
+          {
+            name: 'JwtExpired',
+            description: 'The token has expired.',
+          },
+          {
+            name: 'ReplayedToken',
+            description:
+              'The token was used before: get a new one for each request.',
+          },
+          {
+            name: 'DidResolutionFailed',
+            description:
+              "The issuer's DID document cannot be had at the moment.",
+          },
+          {
+            name: 'RateLimitExceeded',
+            description:
+              'Too many requests: wait as the `Retry-After` header says.',
+          },
+          {
+            name: 'ServiceUnavailable',
+            description:
+              'The database, the store of used tokens or the store of blobs is out of reach, or the latter is full: try again later.',
           },
           {
             name: 'InvalidRequest',
@@ -7630,6 +7932,179 @@ export const schemaDict = {
       },
     },
   },
+  BlueCatbirdMlsUploadBlob: {
+    lexicon: 1,
+    id: 'blue.catbird.mls.uploadBlob',
+    defs: {
+      main: {
+        type: 'procedure',
+        description:
+          "Store the ciphertext of an attachment, the request's body, for those who may read the conversation now. The same bytes again have the same blobId and count once. It goes to the service itself, not through a PDS.",
+        parameters: {
+          type: 'params',
+          required: ['convoId'],
+          properties: {
+            convoId: {
+              type: 'string',
+              description:
+                'The conversation: lowercase hex of its first MLS group id (16 to 64 bytes).',
+              minLength: 32,
+              maxLength: 128,
+            },
+          },
+        },
+        input: {
+          encoding: '*/*',
+        },
+        output: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['blob'],
+            properties: {
+              blob: {
+                type: 'ref',
+                ref: 'lex:blue.catbird.mls.uploadBlob#blobView',
+              },
+            },
+          },
+        },
+        errors: [
+          {
+            name: 'ConvoNotFound',
+            description:
+              'There is no such conversation, or the caller never was in it.',
+          },
+          {
+            name: 'NotMember',
+            description:
+              'The caller is not a member of the conversation any more.',
+          },
+          {
+            name: 'QuotaExceeded',
+            description:
+              "The account's blobs would take more than `limits.blobQuotaBytes` of `describeServer`, each counted as 4 KiB at least: delete some first.",
+          },
+          {
+            name: 'TooLarge',
+            description:
+              'The body is larger than `limits.blobBytes` of `describeServer`.',
+          },
+          {
+            name: 'AuthMissing',
+            description:
+              'No `Authorization: Bearer` header came with the request.',
+          },
+          {
+            name: 'BadJwt',
+            description:
+              'The token is not a well-formed JWT, or a claim has the wrong shape.',
+          },
+          {
+            name: 'BadJwtType',
+            description: 'The `typ` header names another kind of token.',
+          },
+          {
+            name: 'BadJwtAlgorithm',
+            description:
+              "The `alg` header is not allowed, or does not fit the issuer's key.",
+          },
+          {
+            name: 'BadJwtKey',
+            description:
+              'The token names a key other than `#atproto`, or the issuer has no such key.',
+          },
+          {
+            name: 'BadJwtIss',
+            description:
+              'The issuer (or the subject) is not one plain account DID.',
+          },
+          {
+            name: 'BadJwtAudience',
+            description: 'The token was made for another service.',
+          },
+          {
+            name: 'BadJwtLexiconMethod',
+            description: 'The `lxm` claim is absent or names another method.',
+          },
+          {
+            name: 'BadJwtExpiry',
+            description:
+              'The `exp` claim is absent, malformed, or further away than allowed.',
+          },
+          {
+            name: 'BadJwtIssuedAt',
+            description: 'The `iat` claim is malformed or lies in the future.',
+          },
+          {
+            name: 'BadJwtId',
+            description: 'The `jti` claim is absent, empty or too long.',
+          },
+          {
+            name: 'BadJwtSignature',
+            description:
+              "The signature does not verify with the issuer's key, or is not low-S.",
+          },
+          {
+            name: 'JwtExpired',
+            description: 'The token has expired.',
+          },
+          {
+            name: 'ReplayedToken',
+            description:
+              'The token was used before: get a new one for each request.',
+          },
+          {
+            name: 'DidResolutionFailed',
+            description:
+              "The issuer's DID document cannot be had at the moment.",
+          },
+          {
+            name: 'RateLimitExceeded',
+            description:
+              'Too many requests: wait as the `Retry-After` header says.',
+          },
+          {
+            name: 'ServiceUnavailable',
+            description:
+              'The database, the store of used tokens or the store of blobs is out of reach, or the latter is full: try again later.',
+          },
+          {
+            name: 'InvalidRequest',
+            description:
+              'A field or parameter is missing, malformed or out of bounds; the message names it.',
+          },
+        ],
+      },
+      blobView: {
+        type: 'object',
+        description: 'A stored attachment.',
+        required: ['blobId', 'size', 'sha256'],
+        properties: {
+          blobId: {
+            type: 'string',
+            description:
+              'The blob: 64 lowercase hex digits, as `uploadBlob` answered.',
+            minLength: 64,
+            maxLength: 64,
+          },
+          size: {
+            type: 'integer',
+            description: 'Its size in bytes.',
+            minimum: 1,
+            maximum: 9007199254740991,
+          },
+          sha256: {
+            type: 'string',
+            description:
+              'SHA-256 of its bytes, in lowercase hex: compare it with your own.',
+            minLength: 64,
+            maxLength: 64,
+          },
+        },
+      },
+    },
+  },
 } as const satisfies Record<string, LexiconDoc>
 export const schemas = Object.values(schemaDict) satisfies LexiconDoc[]
 export const lexicons: Lexicons = new Lexicons(schemas)
@@ -7668,9 +8143,11 @@ export const ids = {
   BlueCatbirdMlsCreateConvo: 'blue.catbird.mls.createConvo',
   BlueCatbirdMlsDefs: 'blue.catbird.mls.defs',
   BlueCatbirdMlsDeleteAccount: 'blue.catbird.mls.deleteAccount',
+  BlueCatbirdMlsDeleteBlob: 'blue.catbird.mls.deleteBlob',
   BlueCatbirdMlsDeleteDevice: 'blue.catbird.mls.deleteDevice',
   BlueCatbirdMlsDescribeServer: 'blue.catbird.mls.describeServer',
   BlueCatbirdMlsExportAccountData: 'blue.catbird.mls.exportAccountData',
+  BlueCatbirdMlsGetBlob: 'blue.catbird.mls.getBlob',
   BlueCatbirdMlsGetCommits: 'blue.catbird.mls.getCommits',
   BlueCatbirdMlsGetConvo: 'blue.catbird.mls.getConvo',
   BlueCatbirdMlsGetConvoHealth: 'blue.catbird.mls.getConvoHealth',
@@ -7702,4 +8179,5 @@ export const ids = {
   BlueCatbirdMlsSyncKeyPackages: 'blue.catbird.mls.syncKeyPackages',
   BlueCatbirdMlsUpdateConvo: 'blue.catbird.mls.updateConvo',
   BlueCatbirdMlsUpdateCursor: 'blue.catbird.mls.updateCursor',
+  BlueCatbirdMlsUploadBlob: 'blue.catbird.mls.uploadBlob',
 } as const

@@ -8,6 +8,8 @@ export type Did = Brand<string, 'Did'>
 export type DeviceId = Brand<string, 'DeviceId'>
 /** Lowercase hex of the first MLS group id of a conversation, 16 to 64 bytes. */
 export type ConvoId = Brand<string, 'ConvoId'>
+/** 64 lowercase hex digits: a hash of the uploading account and the bytes. */
+export type BlobId = Brand<string, 'BlobId'>
 /** MLS epoch (RFC 9420 §8.1), a safe integer here. */
 export type Epoch = Brand<number, 'Epoch'>
 /** Position in a conversation's log: 1, 2, 3 … */
@@ -23,6 +25,7 @@ const WEB = new RegExp(`^did:web:${HOST_LABEL}(?:\\.${HOST_LABEL})+$`)
 /** Development only: the port is percent-encoded, as did:web demands. */
 const WEB_LOCALHOST = /^did:web:localhost(?:%3A[1-9][0-9]{0,4})?$/
 const DEVICE_ID = /^[A-Za-z0-9._-]{1,64}$/
+const BLOB_ID = /^[0-9a-f]{64}$/
 const CONVO_ID = /^(?:[0-9a-f]{2}){16,64}$/
 
 /**
@@ -41,6 +44,10 @@ export function parseDeviceId(text: string): DeviceId | undefined {
 
 export function parseConvoId(text: string): ConvoId | undefined {
   return CONVO_ID.test(text) ? (text as ConvoId) : undefined
+}
+
+export function parseBlobId(text: string): BlobId | undefined {
+  return BLOB_ID.test(text) ? (text as BlobId) : undefined
 }
 
 export function convoIdOf(groupId: Uint8Array): ConvoId {

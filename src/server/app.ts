@@ -1,12 +1,15 @@
 import type { ServerResponse } from 'node:http'
 import express, { type Express, type RequestHandler } from 'express'
+import { type BodyPatience, limitBodyTime } from './body-time.js'
 import { allowBrowsers } from './cors.js'
+import { limitCrowd } from './crowd.js'
 import { didDocument } from './did-document.js'
 import { gate } from './gate.js'
 import { healthRoutes } from './health-routes.js'
 import type { Findings } from './health.js'
 import { renderError } from './render-error.js'
 import { requestId } from './request-id.js'
+import { secureHeaders } from './secure-headers.js'
 import type { ServerContext } from './server-context.js'
 import { watchRequests } from './watch-requests.js'
 import { createXrpc } from './xrpc.js'
@@ -18,11 +21,12 @@ import { createXrpc } from './xrpc.js'
  */
 export function createApp(
   ctx: ServerContext,
-  { draining, findings, tellMetrics }: Probes,
+  { draining, findings, patience, tellMetrics }: AppOptions,
 ): Express {
   const { config, logger, metrics } = ctx
   const xrpc = createXrpc({
     validateResponse: config.mode !== 'production',
+    rawBodyBytes: config.limits.blobBytes,
     register: (server) => ctx.register(server),
   })
   const app = express()
@@ -30,11 +34,17 @@ export function createApp(
   app.set('query parser', 'simple')
   app.set('trust proxy', config.service.trustedProxies)
   app.use(requestId, watchRequests({ metrics, logger, methods: xrpc.methods }))
-  app.use(lastAnswers(draining), strictContent, allowBrowsers)
+  app.use(lastAnswers(draining), secureHeaders(config), allowBrowsers)
+  app.use(limitBodyTime(patience, xrpc.methods))
   app.use(healthRoutes({ version: config.service.version, findings, draining }))
   if (tellMetrics) app.get('/metrics', (_req, res) => tellMetrics(res))
   app.get('/.well-known/did.json', didDocument(config))
-  app.use('/xrpc', ctx.limitAddress, gate(xrpc.methods))
+  app.use(
+    '/xrpc',
+    limitCrowd(config.service.requestsInFlight, xrpc.methods),
+    ctx.limitAddress,
+    gate(xrpc.methods),
+  )
   app.use(xrpc.routes)
   app.use(notFound)
   app.use(renderError(logger))
@@ -49,17 +59,11 @@ function lastAnswers(draining: AbortSignal): RequestHandler {
   }
 }
 
-/** What is answered is for the caller alone, and is what its type says. */
-const strictContent: RequestHandler = (_req, res, next) => {
-  res.setHeader('Cache-Control', 'no-store')
-  res.setHeader('X-Content-Type-Options', 'nosniff')
-  next()
-}
-
-export interface Probes {
+export interface AppOptions {
   /** Fires when the process begins to stop. */
   draining: AbortSignal
   findings: () => Promise<Findings>
+  patience: BodyPatience
   /** Where metrics are told here and not on a port of their own. */
   tellMetrics: ((res: ServerResponse) => void) | undefined
 }

@@ -11,6 +11,9 @@ import { openUpgrades } from './upgrade.js'
 const TIMEOUTS = {
   headersMs: 10_000,
   bodyMs: 30_000,
+  /** A blob: in all, and between two pieces of it. */
+  uploadMs: 600_000,
+  uploadIdleMs: 30_000,
   /** More than the 60 s of common load balancers: the side that closes first loses requests. */
   keepAliveMs: 65_000,
   checkMs: 1_000,
@@ -27,7 +30,8 @@ export async function startServer(ctx: ServerContext, timeouts = TIMEOUTS): Prom
   const server = createServer(
     {
       headersTimeout: timeouts.headersMs,
-      requestTimeout: timeouts.headersMs + timeouts.bodyMs,
+      // The longest of all: `limitBodyTime` cuts other bodies earlier.
+      requestTimeout: timeouts.headersMs + timeouts.uploadMs,
       keepAliveTimeout: timeouts.keepAliveMs,
       connectionsCheckingInterval: timeouts.checkMs,
       maxHeaderSize: HEADERS_MAX_BYTES,
@@ -37,6 +41,7 @@ export async function startServer(ctx: ServerContext, timeouts = TIMEOUTS): Prom
     createApp(ctx, {
       draining: stopping.signal,
       findings,
+      patience: timeouts,
       tellMetrics: metricsPort === undefined ? tellMetrics : undefined,
     }),
   )

@@ -19,28 +19,35 @@ import { noteAccount } from './request-account.js'
  * @NOTE Only the routes of `@atproto/xrpc-server` are used. Its own application around them would
  * answer WebSocket upgrades before it authenticates them, and log each refusal with the message.
  */
-export function createXrpc({ validateResponse, register }: XrpcOptions): Xrpc {
+export function createXrpc({ validateResponse, rawBodyBytes, register }: XrpcOptions): Xrpc {
   const server = createServer({ validateResponse })
   const methods = new Map<string, Method>()
-  boundBodies(server, methods)
+  boundBodies(server, methods, rawBodyBytes)
   register(server)
   return { routes: server.xrpc.routes, methods }
 }
 
 /** Gives every method that is registered from now on the body limit of its lexicon. */
-function boundBodies({ xrpc }: Server, methods: Map<string, Method>): void {
+function boundBodies({ xrpc }: Server, methods: Map<string, Method>, rawBodyBytes: number): void {
   const register = xrpc.method.bind(xrpc)
   xrpc.method = (nsid, handlerOrConfig) => {
     const config =
       typeof handlerOrConfig === 'function' ? { handler: handlerOrConfig } : handlerOrConfig
-    const bodyBytes = bodyLimit(xrpc.lex, nsid)
-    const { type, parameters } = xrpc.lex.getDefOrThrow(nsid, ['query', 'procedure'])
-    methods.set(nsid, { verb: type === 'procedure' ? 'POST' : 'GET', bodyBytes, parameters })
-    register(nsid, config.auth || bodyBytes > 0 ? readingBody(config, bodyBytes) : config)
+    const jsonBytes = bodyLimit(xrpc.lex, nsid)
+    const def = xrpc.lex.getDefOrThrow(nsid, ['query', 'procedure'])
+    // A body without a schema is no JSON: its handler reads it while it arrives.
+    const takesRaw = def.type === 'procedure' && def.input !== undefined && !def.input.schema
+    methods.set(nsid, {
+      verb: def.type === 'procedure' ? 'POST' : 'GET',
+      kind: takesRaw ? 'upload' : 'call',
+      bodyBytes: takesRaw ? rawBodyBytes : jsonBytes,
+      parameters: def.parameters,
+    })
+    register(nsid, config.auth || jsonBytes > 0 ? readingBody(config, jsonBytes) : config)
   }
   // Upgrades go to the streams, which authenticate them first; what is left is a GET (SSE).
   xrpc.streamMethod = (nsid) => {
-    methods.set(nsid, { verb: 'GET', bodyBytes: 0, parameters: undefined })
+    methods.set(nsid, { verb: 'GET', kind: 'stream', bodyBytes: 0, parameters: undefined })
   }
 }
 
@@ -77,6 +84,8 @@ function isJson(req: Request): boolean {
 
 export interface XrpcOptions {
   validateResponse: boolean
+  /** The largest body of a method that takes bytes as they are. */
+  rawBodyBytes: number
   register: (server: Server) => void
 }
 
@@ -87,6 +96,7 @@ export interface Xrpc {
 
 export interface Method {
   verb: 'GET' | 'POST'
+  kind: 'call' | 'upload' | 'stream'
   /** The largest body, as sent; 0 where the method takes none. */
   bodyBytes: number
   /** What the query may hold; undefined where nothing, or where the streams read it themselves. */

@@ -7,6 +7,7 @@ import { inTx } from '../../src/db/tx.js'
 import type { ConvoId, Did, Epoch, Seq } from '../../src/lib/ids.js'
 import { KeyedQueue } from '../../src/lib/keyed-queue.js'
 import { putWelcomes } from '../../src/welcomes/put.js'
+import { NO_BLOBS } from '../support/blob-stores.js'
 import { Crash, crashingAt } from '../support/crashing-db.js'
 import { type DeviceDomain, openDeviceDomain } from '../support/device-domain.js'
 import { searchTables } from '../support/search-tables.js'
@@ -65,7 +66,10 @@ test('what a crash has left is taken up by a job, and meanwhile nobody comes bac
 
   const job = finishDeletions(deps())
   const run = () =>
-    job.run({ db: domain.db, retention: NO_RETENTION }, new AbortController().signal)
+    job.run(
+      { db: domain.db, blobs: NO_BLOBS, retention: NO_RETENTION },
+      new AbortController().signal,
+    )
   expect(await run()).toBe(0)
   domain.skewMs = 120_000
   expect(await run()).toBe(1)

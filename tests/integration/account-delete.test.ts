@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { EXPORT_PARTS } from '../../src/account/export-parts.js'
 import { forgetEvents } from '../../src/jobs/forget-events.js'
+import { NO_BLOBS } from '../support/blob-stores.js'
+import { download, outcome, upload } from '../support/client-blobs.js'
 import type { ClientDevice } from '../support/client-device.js'
 import { ConvoStage, OPENS_WITHIN_MS } from '../support/convo-stage.js'
 import { TestGroup } from '../support/mls/index.js'
@@ -30,6 +33,8 @@ test('an account leaves everything, its streams end, and nothing names it any mo
   const [ours, bobs] = convos as [(typeof convos)[0], (typeof convos)[0]]
   const sent = await ours.send('hello')
   await alice.api.procedure('updateCursor', { convoId, seq: sent.seq })
+  const { blobId } = await upload(alice.api, convoId, randomBytes(5000))
+  const theirs = await upload(bob.api, convoId, randomBytes(5000))
   const direct = await directConvo(alice, bob)
   const left = await stage.met(2)
   await addAndLeave(left.people[0]!, left.convoId, alice)
@@ -78,6 +83,9 @@ test('an account leaves everything, its streams end, and nothing names it any mo
   await stage.changesNothing(() => alice.api.procedure('deleteAccount'))
   expect((await exportOf(alice)).types).toEqual(new Set(['account', 'leaf', 'event']))
 
+  expect(await outcome(await download(bob.api, convoId, blobId))).toBe('BlobNotFound')
+  expect(await outcome(await download(bob.api, convoId, theirs.blobId))).toBe(5000)
+
   const found = await searchTables(stage.db, alice.did)
   expect(found.text).toEqual([...UNTIL_THE_WINDOW_ENDS, ...UNTIL_THE_NEXT_COMMIT])
   expect(found.bytes.filter((column) => !OF_MLS.includes(column))).toEqual([])
@@ -92,7 +100,11 @@ test('an account leaves everything, its streams end, and nothing names it any mo
   expect((await searchTables(stage.db, alice.did)).text).toEqual(UNTIL_THE_WINDOW_ENDS)
 
   await sql`update event_stream set created_at = now() - interval '8 days'`.execute(stage.db)
-  const context = { db: stage.db, retention: { events: 7, welcomes: 30, messages: 0 } }
+  const context = {
+    db: stage.db,
+    blobs: NO_BLOBS,
+    retention: { events: 7, welcomes: 30, messages: 0 },
+  }
   await forgetEvents.run(context, new AbortController().signal)
   expect((await searchTables(stage.db, alice.did)).text).toEqual([])
   expect((await searchTables(stage.db, bob.did)).text).toContain('members.did')

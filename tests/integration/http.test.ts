@@ -40,7 +40,14 @@ beforeAll(async () => {
     register,
   }
   server = closing.use(
-    await startServer(context, { headersMs: 400, bodyMs: 400, keepAliveMs: 5_000, checkMs: 50 }),
+    await startServer(context, {
+      headersMs: 400,
+      bodyMs: 400,
+      uploadMs: 2_000,
+      uploadIdleMs: 400,
+      keepAliveMs: 5_000,
+      checkMs: 50,
+    }),
   )
 })
 

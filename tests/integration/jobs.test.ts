@@ -10,6 +10,7 @@ import { forgetWelcomes } from '../../src/jobs/forget-welcomes.js'
 import { type Job, type JobRun, startJobs } from '../../src/jobs/index.js'
 import { inBatches } from '../../src/jobs/in-batches.js'
 import type { DeviceId, Did, Epoch, Seq } from '../../src/lib/ids.js'
+import { NO_BLOBS } from '../support/blob-stores.js'
 import { people, StreamStage } from '../support/stream-stage.js'
 
 const RETENTION = { events: 7, welcomes: 30, messages: 90 }
@@ -77,7 +78,7 @@ test('without a retention messages stay for ever', async () => {
   const convoId = await stage.convo(ALICE)
   await stage.send(convoId)
   await age('messages', sql`convo_id = ${convoId}`, 9_999)
-  const ctx = { db: stage.database.db, retention: { ...RETENTION, messages: 0 } }
+  const ctx = { db: stage.database.db, blobs: NO_BLOBS, retention: { ...RETENTION, messages: 0 } }
   expect(await forgetMessages.run(ctx, new AbortController().signal)).toBe(0)
 })
 
@@ -196,7 +197,7 @@ test('key packages go 30 days after their end, leases 30 days after theirs', asy
 test('a run stops between two batches when it is told to', async () => {
   const stopping = new AbortController()
   let batches = 0
-  const ctx = { db: stage.database.db, retention: RETENTION }
+  const ctx = { db: stage.database.db, blobs: NO_BLOBS, retention: RETENTION }
   const rows = await inBatches(ctx, stopping.signal, { name: 'test', size: 10 }, async () => {
     batches += 1
     if (batches === 3) stopping.abort()
@@ -215,7 +216,7 @@ test('jobs run again and again, also after one failed, and stop with the process
       return 7
     },
   }
-  const ctx = { db: stage.database.db, retention: RETENTION }
+  const ctx = { db: stage.database.db, blobs: NO_BLOBS, retention: RETENTION }
   const jobs = startJobs(ctx, pino({ level: 'silent' }), (each) => runs.push(each), [job])
   await expect.poll(() => runs.length).toBeGreaterThanOrEqual(3)
   await jobs[Symbol.asyncDispose]()
@@ -230,7 +231,7 @@ test('jobs run again and again, also after one failed, and stop with the process
 })
 
 function run(job: Job): Promise<number> {
-  const ctx = { db: stage.database.db, retention: RETENTION }
+  const ctx = { db: stage.database.db, blobs: NO_BLOBS, retention: RETENTION }
   return job.run(ctx, new AbortController().signal)
 }
 

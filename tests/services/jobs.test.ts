@@ -19,22 +19,16 @@ afterAll(async () => {
 })
 
 test('a job runs in one process at a time; different jobs run side by side', async () => {
-  const retention = { events: 7, welcomes: 30, messages: 0 }
   let running = 0
   let most = 0
   const work = (name: string) =>
-    inBatches(
-      { db: database.db, retention },
-      new AbortController().signal,
-      { name, size: 2 },
-      async () => {
-        running += 1
-        most = Math.max(most, running)
-        await sleep(100)
-        running -= 1
-        return 1
-      },
-    )
+    inBatches({ db: database.db }, new AbortController().signal, { name, size: 2 }, async () => {
+      running += 1
+      most = Math.max(most, running)
+      await sleep(100)
+      running -= 1
+      return 1
+    })
   const same = await Promise.all([work('one'), work('one'), work('one')])
   expect(same.sort()).toEqual([0, 0, 1])
   expect(most).toBe(1)

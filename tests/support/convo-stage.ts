@@ -23,6 +23,10 @@ const TABLES = [
   'event_stream',
   'account_deletions',
   'reports',
+  'blobs',
+  'blob_places',
+  'loose_objects',
+  'blob_usage',
 ] as const
 
 /** The whole service with people on it, whose devices are registered and have key packages. */

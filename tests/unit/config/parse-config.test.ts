@@ -14,6 +14,7 @@ describe('parseConfig', () => {
         publicUrl: 'http://127.0.0.1:3000',
         logLevel: 'info',
         trustedProxies: 0,
+        requestsInFlight: 1000,
       },
       database: { embedded: true },
       redis: { enabled: false },
@@ -31,6 +32,8 @@ describe('parseConfig', () => {
         messageBytes: 262_144,
         handshakeBytes: 4_194_304,
         encryptedMetadataBytes: 8192,
+        blobBytes: 52_428_800,
+        blobQuotaBytes: 1_073_741_824,
       },
       rates: {
         sendMessage: 100,
@@ -108,6 +111,13 @@ describe('a wrong variable', () => {
     ['DATABASE_URL', 'mysql://localhost/mls'],
     ['DATABASE_POOL_SIZE', '0'],
     ['REDIS_URL', 'localhost:6379'],
+    ['BLOB_STORE', 'tape'],
+    ['S3_ENDPOINT', 's3.example.com'],
+    ['S3_ENDPOINT', 'https://key:hunter2@s3.example.com'],
+    ['S3_BUCKET', 'No_Bucket'],
+    ['S3_BUCKET', '../other'],
+    ['S3_REGION', 'Mars!'],
+    ['MAX_REQUESTS_IN_FLIGHT', '0'],
     ['JWT_SECRET', 'short'],
     ['ENFORCE_LXM', 'maybe'],
     ['ENFORCE_JTI', 'TRUE!'],
@@ -128,18 +138,63 @@ describe('a wrong variable', () => {
     expect(lines[0]).toMatch(new RegExp(`^${name} must [^\\n]+$`))
   })
 
-  it.each(['DATABASE_URL', 'REDIS_URL', 'JWT_SECRET', 'SERVICE_SIGNING_KEY'])(
-    '%s is not quoted',
-    (name) => {
-      expect(errorsOf({ [name]: 'hunter2' }).join()).not.toContain('hunter2')
-      // The control: others are.
-      expect(errorsOf({ LOG_LEVEL: 'hunter2' }).join()).toContain('hunter2')
-    },
-  )
+  it.each([
+    'DATABASE_URL',
+    'REDIS_URL',
+    'JWT_SECRET',
+    'SERVICE_SIGNING_KEY',
+    'S3_ENDPOINT',
+    'PUBLIC_URL',
+  ])('%s is not quoted', (name) => {
+    expect(errorsOf({ [name]: 'hunter2' }).join()).not.toContain('hunter2')
+    // The control: others are.
+    expect(errorsOf({ LOG_LEVEL: 'hunter2' }).join()).toContain('hunter2')
+  })
 
   it('does not hide another one', () => {
     const lines = errorsOf({ SERVER_PORT: 'x', EPOCH_GRACE: 'y' })
     expect(lines.map((line) => line.split(' ')[0])).toEqual(['SERVER_PORT', 'EPOCH_GRACE'])
+  })
+})
+
+describe('BLOB_STORE', () => {
+  const s3 = {
+    BLOB_STORE: 's3',
+    S3_BUCKET: 'attachments',
+    S3_ACCESS_KEY_ID: 'hunter1',
+    S3_SECRET_ACCESS_KEY: 'hunter2',
+  }
+
+  it('is a directory in DATA_DIR by default', () => {
+    expect(configOf({ DATA_DIR: '/srv/mls' }).blobs).toEqual({
+      store: 'disk',
+      directory: '/srv/mls/blobs',
+    })
+  })
+
+  it('s3 takes its bucket, of AWS or elsewhere, and prints neither key nor secret', () => {
+    const config = configOf(s3)
+    const bucket = { store: 's3', bucket: 'attachments', region: 'us-east-1' }
+    expect(config.blobs).toEqual({ ...bucket, endpoint: undefined })
+    expect(config.secrets).toMatchObject({ s3AccessKeyId: 'hunter1', s3SecretAccessKey: 'hunter2' })
+    expect(JSON.stringify(config) + inspect(config, { depth: 9 })).not.toContain('hunter')
+    const elsewhere = { ...s3, S3_ENDPOINT: 'http://127.0.0.1:9000/', S3_REGION: 'eu-central-1' }
+    expect(configOf(elsewhere).blobs).toEqual({
+      ...bucket,
+      region: 'eu-central-1',
+      endpoint: 'http://127.0.0.1:9000',
+    })
+  })
+
+  it('s3 does not start without what it needs: a line for each', () => {
+    expect(errorsOf({ BLOB_STORE: 's3' })).toEqual([
+      'S3_BUCKET must be set with BLOB_STORE=s3',
+      'S3_ACCESS_KEY_ID must be set with BLOB_STORE=s3',
+      'S3_SECRET_ACCESS_KEY must be set with BLOB_STORE=s3',
+    ])
+    expect(errorsOf({ ...s3, S3_SECRET_ACCESS_KEY: '' })).toEqual([
+      'S3_SECRET_ACCESS_KEY must be set with BLOB_STORE=s3',
+    ])
   })
 })
 
