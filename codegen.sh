@@ -1,19 +1,26 @@
 #!/bin/sh
-# Generates the server's types and validators from the lexicons.
+# Generates the server's types and validators from the lexicons, and the client's.
 #
-#   ./codegen.sh [out] [lexicons]     src/lexicon and lexicons by default
+#   ./codegen.sh                             src/lexicon and packages/client/src/lexicon
+#   ./codegen.sh out [lexicons] [client]     elsewhere; without the third only the server's
 #
 # The result depends on the lexicons alone, so running it twice changes nothing.
 set -eu
 cd "$(dirname "$0")"
 PATH="$PWD/node_modules/.bin:$PATH"
-out=${1:-src/lexicon}
+[ $# -gt 0 ] || set -- src/lexicon lexicons packages/client/src/lexicon
+out=$1
 lexicons=${2:-lexicons}
+client=${3:-}
 
-report=$(lex gen-server --yes "$out" "$lexicons" 2>&1) || {
-  printf '%s\n' "$report" >&2
-  exit 1
+generate() {
+  report=$(lex "$1" --yes "$2" "$lexicons" 2>&1) || {
+    printf '%s\n' "$report" >&2
+    exit 1
+  }
 }
+
+generate gen-server "$out"
 
 # The generator leaves out a lexicon that it cannot read, and exits with 0 all the same.
 skipped=0
@@ -27,3 +34,5 @@ done
   printf '%s\n' "$report" >&2
   exit 1
 }
+
+[ -z "$client" ] || generate gen-api "$client"

@@ -36,12 +36,21 @@ function layerRule(row, index) {
 }
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'src/lexicon/**', 'data/**', 'node_modules/**', 'coverage/**'] },
+  {
+    ignores: [
+      '**/dist/**',
+      'src/lexicon/**',
+      'packages/client/src/lexicon/**',
+      'data/**',
+      'node_modules/**',
+      'coverage/**',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {
-    files: ['src/**/*.ts'],
-    ignores: ['src/lexicon/**'],
+    files: ['src/**/*.ts', 'packages/*/src/**/*.ts'],
+    ignores: ['src/lexicon/**', 'packages/client/src/lexicon/**'],
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
     },
@@ -66,5 +75,14 @@ export default tseslint.config(
     },
   },
   ...layers.map(layerRule).slice(1),
+  {
+    // The client runs in browsers: only its Node entry may know Node.
+    files: ['packages/client/src/**/*.ts'],
+    ignores: ['packages/client/src/lexicon/**', 'packages/client/src/node/**'],
+    rules: {
+      'no-restricted-imports': ['error', { patterns: ['node:*', '**/src/*', '**/node/*'] }],
+      'no-restricted-globals': ['error', 'Buffer', 'process', 'setImmediate', '__dirname'],
+    },
+  },
   { files: ['src/bin/**/*.ts'], rules: { 'no-console': 'off' } },
 )

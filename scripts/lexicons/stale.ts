@@ -7,15 +7,26 @@ import { join } from 'node:path'
 export function checkGenerated(root: string): string[] {
   const fresh = mkdtempSync(join(tmpdir(), 'lexicon-'))
   try {
-    execFileSync(join(root, 'codegen.sh'), [fresh], { stdio: ['ignore', 'ignore', 'inherit'] })
-    const want = contents(fresh)
-    const have = contents(join(root, 'src/lexicon'))
-    return [...new Set([...want.keys(), ...have.keys()])]
-      .filter((file) => want.get(file) !== have.get(file))
-      .map((file) => `src/lexicon/${file}: stale, run ./codegen.sh`)
+    const server = join(fresh, 'server')
+    const client = join(fresh, 'client')
+    execFileSync(join(root, 'codegen.sh'), [server, 'lexicons', client], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    return [
+      ...differing(root, 'src/lexicon', server),
+      ...differing(root, 'packages/client/src/lexicon', client),
+    ]
   } finally {
     rmSync(fresh, { recursive: true })
   }
+}
+
+function differing(root: string, generated: string, fresh: string): string[] {
+  const want = contents(fresh)
+  const have = contents(join(root, generated))
+  return [...new Set([...want.keys(), ...have.keys()])]
+    .filter((file) => want.get(file) !== have.get(file))
+    .map((file) => `${generated}/${file}: stale, run ./codegen.sh`)
 }
 
 function contents(dir: string): Map<string, string> {

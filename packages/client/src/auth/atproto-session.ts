@@ -1,0 +1,57 @@
+import { MlsClientError } from '../errors.js'
+import type { Auth, AuthorizedCall, ServiceAddress } from './auth.js'
+
+/** Longer bodies are not passed on by a PDS. */
+const PDS_BODY_BYTES = 10 * 1024 * 1024
+
+/**
+ * Requests through the account's own PDS, with `atproto-proxy`: the PDS makes the tokens. `agent` is
+ * what `@atproto/api` and `@atproto/oauth-client` give after signing in (`Agent`, `OAuthSession`,
+ * `CredentialSession`).
+ */
+export function atprotoSession(agent: AtprotoAgent): Auth {
+  const did = agent.did
+  if (did === undefined) throw new MlsClientError('invalid', 'the agent is not signed in')
+
+  async function query<T>(nsid: string, params: Record<string, string>): Promise<T> {
+    const answer = await agent.fetchHandler(`/xrpc/${nsid}?${new URLSearchParams(params)}`, {
+      method: 'GET',
+    })
+    if (!answer.ok) throw new MlsClientError('refused', `${nsid}: the PDS said ${answer.status}`)
+    return (await answer.json()) as T
+  }
+
+  async function token(nsid: string, service: ServiceAddress): Promise<string> {
+    const params = { aud: service.did, lxm: nsid }
+    return (await query<{ token: string }>('com.atproto.server.getServiceAuth', params)).token
+  }
+
+  return {
+    did,
+    token,
+    async fetch({ nsid, path, init }: AuthorizedCall, service) {
+      const headers = new Headers(init.headers)
+      if (bodyLength(init.body) > PDS_BODY_BYTES) {
+        headers.set('authorization', `Bearer ${await token(nsid, service)}`)
+        return fetch(service.url + path, { ...init, headers })
+      }
+      headers.set('atproto-proxy', service.serviceId)
+      return agent.fetchHandler(path, { ...init, headers })
+    },
+    async resolveHandle(handle) {
+      return (await query<{ did: string }>('com.atproto.identity.resolveHandle', { handle })).did
+    },
+  }
+}
+
+function bodyLength(body: RequestInit['body']): number {
+  if (typeof body === 'string') return body.length
+  return body instanceof Uint8Array ? body.length : 0
+}
+
+/** What an AT Protocol agent or OAuth session has. */
+export interface AtprotoAgent {
+  did?: string
+  /** Authorised `fetch` of a path at the account's PDS. */
+  fetchHandler(path: string, init: RequestInit): Promise<Response>
+}

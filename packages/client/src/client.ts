@@ -1,0 +1,272 @@
+import { Service } from './api/service.js'
+import type { Description } from './api/service.js'
+import type { Auth } from './auth/auth.js'
+import { Conversation } from './conversation.js'
+import { createConvo } from './convo/create.js'
+import type { ConvoWish } from './convo/create.js'
+import { catchUp } from './convo/catch-up.js'
+import { ConvoState } from './convo/state.js'
+import type { ConvoDeps } from './convo/state.js'
+import { joinByCommit, waitingRecord } from './convo/join.js'
+import { flush } from './convo/send.js'
+import { openDevice } from './device/device.js'
+import { KeyPackageStore } from './device/key-package-store.js'
+import { Stock } from './device/stock.js'
+import { MlsClientError } from './errors.js'
+import { Events } from './events.js'
+import type { ClientEvent } from './events.js'
+import { Queue } from './lib/queue.js'
+import type { KeyHandle } from './lib/bytes.js'
+import type { DeviceView } from './lexicon/types/blue/catbird/mls/defs.js'
+import { SealedStore } from './store/sealed-store.js'
+import type { Store } from './store/store.js'
+import { Convos } from './sync/convos.js'
+import { SyncLoop } from './sync/loop.js'
+
+const KEY_PACKAGES = 30
+const REMOVAL_DELAY_MS = 5_000
+
+/** A device of an account at a delivery service. */
+export class MlsClient implements AsyncDisposable {
+  readonly #loop: SyncLoop
+  readonly #conversations = new Map<string, Conversation>()
+
+  private constructor(
+    private readonly convos: Convos,
+    private readonly stock: Stock,
+    private readonly ending: AbortController,
+  ) {
+    this.#loop = new SyncLoop(convos, stock)
+    online.set(convos.deps, () => this.#loop.online)
+  }
+
+  /**
+   * Opens the device that the store holds, and makes one in an empty store. Needs no network: `start`
+   * does. A store serves one client at a time, the one that opened it last.
+   */
+  static async open(options: ClientOptions): Promise<MlsClient> {
+    const ending = new AbortController()
+    const events = new Events()
+    const store = await SealedStore.open(options.store, options.storeKey, (error) => {
+      ending.abort(error)
+      events.emit({ type: 'stopped', error })
+    })
+    const { auth } = options
+    const device = await openDevice(store, auth.did, options)
+    const url = options.service.replace(/\/$/, '')
+    const service = new Service(url, auth, ending.signal, (retry) =>
+      events.emit({ type: 'retry', ...retry }),
+    )
+    const packages = new KeyPackageStore(store, device)
+    const deps: ConvoDeps = {
+      service,
+      store,
+      device,
+      packages,
+      events,
+      signal: ending.signal,
+      isOnline: () => online.get(deps)?.() ?? false,
+      removalDelayMs: options.removalDelayMs ?? REMOVAL_DELAY_MS,
+    }
+    const wanted = options.keyPackages ?? KEY_PACKAGES
+    const stock = new Stock(service, device, packages, wanted, options.deviceName)
+    return new MlsClient(await Convos.load(deps), stock, ending)
+  }
+
+  get did(): string {
+    return this.convos.deps.device.did
+  }
+
+  get deviceId(): string {
+    return this.convos.deps.device.deviceId
+  }
+
+  /** The signature key of this device: what others compare with what they see. */
+  get signaturePublicKey(): Uint8Array {
+    return this.convos.deps.device.publicKey
+  }
+
+  /** The stream is open, and everything missed was read. */
+  get online(): boolean {
+    return this.#loop.online
+  }
+
+  /** Follows the service from now on, until the client is closed. */
+  start(): void {
+    this.#loop.start()
+  }
+
+  /** Registers the device, reads everything that is new and sends what waits, once. */
+  async sync(): Promise<void> {
+    await this.stock.settle()
+    await this.convos.syncAll()
+  }
+
+  /** Cuts the stream and opens it again: for a device that was asleep. */
+  reconnect(): void {
+    this.#loop.reconnect()
+  }
+
+  /** What the service says about itself: suites, limits, address. */
+  describeService(): Promise<Description> {
+    return this.convos.deps.service.describe()
+  }
+
+  conversations(): Conversation[] {
+    return this.convos.all().map((state) => this.#wrap(state))
+  }
+
+  conversation(convoId: string): Conversation {
+    const state = this.convos.get(convoId)
+    if (state === undefined) {
+      throw new MlsClientError('unknownConversation', `no conversation ${convoId} on this device`)
+    }
+    return this.#wrap(state)
+  }
+
+  /** A group of this account and others, by handle or DID. The name is for members, unless public. */
+  async create(wish: {
+    people: string[]
+    name?: string
+    description?: string
+    public?: boolean
+  }): Promise<Conversation> {
+    const { name, description } = wish
+    const named = name !== undefined || description !== undefined
+    return this.#create({
+      kind: 'group',
+      dids: (await this.#resolve(wish.people)).filter((did) => did !== this.did),
+      ...(named && {
+        title: {
+          public: wish.public ?? false,
+          ...(name !== undefined && { name }),
+          ...(description !== undefined && { description }),
+        },
+      }),
+    })
+  }
+
+  /** The one conversation of two with this person; made if there is none. */
+  async direct(person: string): Promise<Conversation> {
+    const dids = await this.#resolve([person])
+    const known = this.conversations().find(
+      ({ kind, status, members }) =>
+        kind === 'direct' && status === 'active' && dids.every((did) => members.includes(did)),
+    )
+    return known ?? this.#create({ kind: 'direct', dids })
+  }
+
+  /** The devices of this account, as the service has them. */
+  async devices(): Promise<DeviceView[]> {
+    const { devices } = await this.convos.deps.service.call('listDevices', (mls, options) =>
+      mls.listDevices({}, options),
+    )
+    return devices
+  }
+
+  /** Ends a device: its keys are removed from every group. It is never registered again. */
+  async deleteDevice(deviceId: string): Promise<void> {
+    await this.convos.deps.service.call('deleteDevice', (mls, options) =>
+      mls.deleteDevice({ deviceId }, { ...options, encoding: 'application/json' }),
+    )
+  }
+
+  /** Calls back at every event, until the function that it answers is called. */
+  listen(listener: (event: ClientEvent) => void): () => void {
+    return this.convos.deps.events.listen(listener)
+  }
+
+  /** Events from now on; it ends when the client is closed. */
+  events(): AsyncIterableIterator<ClientEvent> {
+    const queue = new Queue<ClientEvent>(() => stop())
+    const stop = this.listen((event) => queue.put(event))
+    const { signal } = this.convos.deps
+    signal.addEventListener('abort', () => queue.close(), { once: true })
+    return queue
+  }
+
+  /** Stops and closes the store. What waits to be sent stays there. */
+  async close(): Promise<void> {
+    this.ending.abort(new MlsClientError('closed', 'the client is closed'))
+    for (const state of this.convos.all()) clearTimeout(state.removalTimer)
+    await this.#loop.stop()
+    await this.convos.deps.store.close()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #create(wish: ConvoWish): Promise<Conversation> {
+    const { deps } = this.convos
+    const created = await createConvo(deps, wish)
+    const state = 'state' in created ? created.state : await this.#enter(created.existing)
+    this.convos.put(state)
+    await flush(state)
+    return this.#wrap(state)
+  }
+
+  /** A conversation of this account that exists already: known, by a welcome, or by a commit. */
+  async #enter(convoId: string): Promise<ConvoState> {
+    if (this.convos.get(convoId) === undefined) await this.convos.takeWelcomes()
+    const { deps } = this.convos
+    const known = this.convos.get(convoId)
+    if (known?.record.status === 'active') {
+      await catchUp(known)
+      return known
+    }
+    const { convo } = await deps.service.call('getConvo', (mls, options) =>
+      mls.getConvo({ convoId }, options),
+    )
+    const state = known ?? (await ConvoState.create(deps, waitingRecord(convo)))
+    await joinByCommit(state)
+    return state
+  }
+
+  #wrap(state: ConvoState): Conversation {
+    const known = this.#conversations.get(state.convoId)
+    if (known !== undefined) return known
+    const made = new Conversation(state, (people) => this.#resolve(people))
+    this.#conversations.set(state.convoId, made)
+    return made
+  }
+
+  #resolve(people: string[]): Promise<string[]> {
+    const { auth } = this.convos.deps.service
+    return Promise.all(
+      people.map(async (person) => {
+        if (person.startsWith('did:')) return person
+        const handle = person.replace(/^@/, '').toLowerCase()
+        if (auth.resolveHandle === undefined) {
+          throw new MlsClientError(
+            'handle',
+            `this way of signing in resolves no handles: ${handle}`,
+          )
+        }
+        return auth.resolveHandle(handle)
+      }),
+    )
+  }
+}
+
+/** The loop is made from the dependencies that ask it. */
+const online = new WeakMap<ConvoDeps, () => boolean>()
+
+export interface ClientOptions {
+  /** Address of the service. */
+  service: string
+  auth: Auth
+  store: Store
+  /** Encrypts the store: 32 bytes, or an AES-GCM key of WebCrypto. Without it nothing can be read. */
+  storeKey: KeyHandle | Uint8Array
+  /** Of a new device; random by default. A store keeps the one it has. */
+  deviceId?: string
+  /** Shown in the account's own list of devices. */
+  deviceName?: string
+  /** MLS cipher suite of a new device. */
+  cipherSuite?: string
+  /** How many key packages are kept at the service. */
+  keyPackages?: number
+  /** Leaves of those who left are removed after a random part of this. */
+  removalDelayMs?: number
+}

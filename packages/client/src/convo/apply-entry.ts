@@ -1,0 +1,43 @@
+import { BrokenLog } from '../errors.js'
+import type { MessageView } from '../lexicon/types/blue/catbird/mls/defs.js'
+import type { RecordChange } from '../store/sealed-store.js'
+import { checkLink } from './hash-chain.js'
+import { readCommit } from './read-commit.js'
+import { readMessage } from './read-message.js'
+import { keys } from './records.js'
+import type { LogRecord } from './records.js'
+import type { ConvoState } from './state.js'
+
+/**
+ * Applies the next entry of the log; one that is known already changes nothing. The new MLS state, the
+ * entry as it was read and the position are saved in one transaction, and only then told.
+ *
+ * @param also is saved in the same transaction.
+ */
+export function applyEntry(
+  state: ConvoState,
+  entry: MessageView,
+  also: RecordChange[] = [],
+): Promise<void> {
+  return state.transitions.run(async () => {
+    const { convoId, record, deps } = state
+    if (entry.seq <= record.applied) return deps.store.write(also)
+    if (entry.convoId !== convoId)
+      throw new BrokenLog(convoId, entry.seq, 'of another conversation')
+    if (entry.seq !== record.applied + 1) {
+      throw new BrokenLog(convoId, entry.seq, `it follows ${record.applied}`)
+    }
+    await checkLink(entry, record.hash)
+
+    const read = await (entry.messageType === 'commit' ? readCommit : readMessage)(state, entry)
+    const { id, seq, hash, epoch, createdAt } = entry
+    const log: LogRecord = { ...read.log, seq, id, hash, epoch, createdAt }
+    await state.save({ ...read.next, record: { ...read.next.record, applied: seq, hash } }, [
+      { key: keys.log(convoId, seq), record: log },
+      ...(read.also ?? []),
+      ...also,
+    ])
+    deps.events.emit({ type: 'entry', convoId, entry: log })
+    for (const event of read.events ?? []) deps.events.emit(event)
+  })
+}

@@ -1,0 +1,89 @@
+import { MlsClientError } from '../errors.js'
+import { newIn, rosterOf } from '../mls/roster.js'
+import { change } from './change.js'
+import { refresh } from './refresh.js'
+import type { ConvoDeps, ConvoState } from './state.js'
+
+/** Adds all devices of the accounts that are not in the group yet. */
+export function addAccounts(state: ConvoState, dids: string[]): Promise<void> {
+  return change(state, async (group) => {
+    const present = newIn(rosterOf(group.ratchetTree), state.pending)
+    const { leased, missing } = await leaseFor(state.deps, state.convoId, dids)
+    const add = leased.filter((device) => newIn([device], present).length > 0)
+    const reached = new Set([...leased, ...present].map(({ did }) => did))
+    requireAll(dids, (did) => reached.has(did), missing)
+    return add.length === 0 ? undefined : { method: 'addMembers', add, remove: [] }
+  })
+}
+
+/** Removes accounts, with all their devices; a member that has none goes too. */
+export function removeAccounts(state: ConvoState, dids: string[]): Promise<void> {
+  return change(state, async (group) => {
+    const members = new Set(Object.keys(state.record.view?.roles ?? {}))
+    const remove = rosterOf(group.ratchetTree).filter(({ did }) => dids.includes(did))
+    const didList = dids.filter(
+      (did) => members.has(did) || remove.some((device) => device.did === did),
+    )
+    return didList.length === 0 ? undefined : { method: 'removeMembers', add: [], remove, didList }
+  })
+}
+
+/** Fresh keys for the own leaf; whatever is pending goes with it. */
+export function updateKeys(state: ConvoState): Promise<void> {
+  let done = false
+  return change(state, async () => {
+    if (done) return undefined
+    done = true
+    return { method: 'submitCommit', add: [], remove: [] }
+  })
+}
+
+/** Commits what is pending, unless somebody else has. */
+export function commitPending(state: ConvoState): Promise<void> {
+  return change(state, async () =>
+    state.pending.length === 0 ? undefined : { method: 'submitCommit', add: [], remove: [] },
+  )
+}
+
+/**
+ * One of the clients commits what is pending: each waits a random while, and most find that it is done.
+ */
+export function schedulePending(state: ConvoState): void {
+  const { deps, convoId } = state
+  if (state.pending.length === 0 || state.removalTimer !== undefined) return
+  if (state.record.status !== 'active') return
+  state.removalTimer = setTimeout(() => {
+    state.removalTimer = undefined
+    if (deps.signal.aborted) return
+    commitPending(state).catch((error: Error) => {
+      if (!deps.signal.aborted) deps.events.emit({ type: 'trouble', convoId, error })
+    })
+  }, Math.random() * deps.removalDelayMs)
+}
+
+/** Looks what is pending, and sees to it. */
+export async function checkPending(state: ConvoState): Promise<void> {
+  await refresh(state)
+  schedulePending(state)
+}
+
+/** Leases a key package of every device of the accounts. */
+export async function leaseFor(deps: ConvoDeps, convoId: string, dids: string[]) {
+  const cipherSuite = deps.device.suite
+  const { keyPackages, missing } = await deps.service.call('getKeyPackages', (mls, options) =>
+    mls.getKeyPackages({ dids, convoId, cipherSuite }, options),
+  )
+  const wanted = new Set(dids)
+  return { leased: keyPackages.filter(({ did }) => wanted.has(did)), missing }
+}
+
+export function requireAll(
+  dids: string[],
+  isReached: (did: string) => boolean,
+  missing: { did: string }[],
+): void {
+  const silent = dids.filter((did) => !isReached(did))
+  if (silent.length === 0) return
+  const reason = missing.length > 0 ? 'they have no key packages' : 'the service gave none'
+  throw new MlsClientError('unreachableAccounts', `cannot add ${silent.join(', ')}: ${reason}`)
+}

@@ -1,0 +1,119 @@
+import type { ClientState } from 'ts-mls'
+import { BrokenLog } from '../errors.js'
+import type { MessageView } from '../lexicon/types/blue/catbird/mls/defs.js'
+import { hex, sha256 } from '../lib/bytes.js'
+import { unpackState } from '../mls/config.js'
+import { adopt } from '../mls/group.js'
+import { nameOf } from '../mls/identity.js'
+import { applyCommit } from '../mls/read.js'
+import type { Applied } from '../mls/read.js'
+import { epochOf, groupIdOf, isRemoved, newIn, ownLeafOf, rosterOf } from '../mls/roster.js'
+import { queued } from './outbox-records.js'
+import type { EntryRead } from './read-message.js'
+import type { LogContent, StagedRecord } from './records.js'
+import type { ConvoState } from './state.js'
+
+/** Reads a commit of the log: the own one that was staged, or another's. */
+export async function readCommit(state: ConvoState, entry: MessageView): Promise<EntryRead> {
+  const { group, staged, record, convoId, deps } = state
+  const { ciphertext } = entry
+  if (ciphertext === undefined || hex(await sha256(ciphertext)) !== entry.id) {
+    throw new BrokenLog(convoId, entry.seq, 'the id is not the hash of the commit')
+  }
+  if (staged?.id === entry.id && staged.next !== undefined) {
+    return adoptStaged(state, staged, unpackState(staged.next))
+  }
+  const apart = group === undefined || entry.generation !== record.generation
+  // A welcome's own commit is in the state already, and so is what came before it.
+  if (apart || entry.epoch < epochOf(group)) return { log: UNKNOWN_CHANGE, next: {} }
+  let applied: Applied
+  try {
+    if (entry.epoch > epochOf(group)) throw new BrokenLog(convoId, entry.seq, 'an epoch is missing')
+    applied = await applyCommit(group, ciphertext, deps.device.mls)
+  } catch (cause) {
+    return lose(state, cause)
+  }
+  if (isRemoved(applied.state)) return removal(state, applied)
+  const log = difference(group, applied.state, applied.by && nameOf(applied.by))
+  const incoming = applied.by === undefined && record.metadataKey !== undefined
+  // Another has won the epoch: what was built on it is void.
+  return withKey(state, incoming && isFirst(applied.state), {
+    log,
+    next: { group: applied.state, staged: null },
+  })
+}
+
+/** The own commit was accepted: its state, made when it was built, is the group's. */
+function adoptStaged(state: ConvoState, staged: StagedRecord, next: ClientState): EntryRead {
+  const { group, convoId, deps } = state
+  const by = nameOf(deps.device)
+  if (staged.kind === 'join' || group === undefined) {
+    const record = {
+      status: 'active' as const,
+      firstEpoch: epochOf(next),
+      groupId: groupIdOf(next),
+      generation: staged.generation,
+    }
+    return {
+      log: { kind: 'change', by, added: [by], removed: [] },
+      next: { record, group: next, staged: null },
+      events: [{ type: 'joined', convoId, by: 'externalCommit' }],
+    }
+  }
+  const adopted = adopt(group, next)
+  return withKey(state, staged.adds && state.record.metadataKey !== undefined, {
+    log: difference(group, adopted, by),
+    next: { group: adopted, staged: null },
+  })
+}
+
+/** Nobody can go on from here with this state: the device comes back by an external commit. */
+function lose({ convoId }: ConvoState, cause: unknown): EntryRead {
+  const error = cause instanceof Error ? cause : new Error(String(cause))
+  return {
+    log: UNKNOWN_CHANGE,
+    next: { record: { status: 'waiting' }, group: null, staged: null },
+    events: [{ type: 'trouble', convoId, error }],
+  }
+}
+
+function removal({ convoId, deps }: ConvoState, { by }: Applied): EntryRead {
+  const removed = [nameOf(deps.device)]
+  return {
+    log: { kind: 'change', added: [], removed, ...(by !== undefined && { by: nameOf(by) }) },
+    next: { record: { status: 'gone' }, group: null, staged: null },
+    events: [{ type: 'gone', convoId }],
+  }
+}
+
+/** Whoever added somebody tells the key of the metadata; a newcomer by itself hears of it from the first. */
+function withKey(state: ConvoState, tells: boolean, read: EntryRead): EntryRead {
+  const { metadataKey } = state.record
+  if (!tells || metadataKey === undefined) return read
+  const { change, nextOrder } = queued(state.record, { type: 'metadataKey', key: metadataKey })
+  return {
+    ...read,
+    next: { ...read.next, record: { ...read.next.record, nextOrder } },
+    also: [change],
+  }
+}
+
+function isFirst(group: ClientState): boolean {
+  return rosterOf(group.ratchetTree)[0]?.leafIndex === ownLeafOf(group)
+}
+
+function difference(
+  before: ClientState,
+  after: ClientState,
+  by: ReturnType<typeof nameOf> | undefined,
+): LogContent {
+  const [old, now] = [rosterOf(before.ratchetTree), rosterOf(after.ratchetTree)]
+  return {
+    kind: 'change',
+    added: newIn(now, old),
+    removed: newIn(old, now),
+    ...(by !== undefined && { by }),
+  }
+}
+
+const UNKNOWN_CHANGE: LogContent = { kind: 'change', added: [], removed: [] }

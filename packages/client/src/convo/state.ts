@@ -1,0 +1,147 @@
+import type { ClientState } from 'ts-mls'
+import type { Service } from '../api/service.js'
+import type { Device } from '../device/device.js'
+import type { KeyPackageStore } from '../device/key-package-store.js'
+import { MlsClientError } from '../errors.js'
+import type { Events } from '../events.js'
+import { Lane } from '../lib/lane.js'
+import { packState, unpackState } from '../mls/config.js'
+import type { DeviceName } from '../mls/identity.js'
+import type { RecordChange, SealedStore } from '../store/sealed-store.js'
+import { keys } from './records.js'
+import type { ConvoRecord, StagedRecord } from './records.js'
+
+/**
+ * One conversation: its record, the MLS state of its group, and the commit that is on its way. What is
+ * in memory is what the store has: `save` writes first.
+ */
+export class ConvoState {
+  /** Whatever reads the state and saves another runs here. */
+  readonly transitions = new Lane()
+  /** One own commit at a time. */
+  readonly changes = new Lane()
+  /** One own message at a time. */
+  readonly sending = new Lane()
+  /** Leaves that the next commit must remove, as the service last said. */
+  pending: DeviceName[] = []
+  removalTimer: ReturnType<typeof setTimeout> | undefined
+  readonly ephemeralSeen = new Set<string>()
+  #snapshot: Snapshot
+
+  private constructor(
+    readonly deps: ConvoDeps,
+    snapshot: Snapshot,
+  ) {
+    this.#snapshot = snapshot
+  }
+
+  /** Makes a conversation that is not stored yet, and stores it. */
+  static async create(
+    deps: ConvoDeps,
+    record: ConvoRecord,
+    group?: ClientState,
+    staged?: StagedRecord,
+  ): Promise<ConvoState> {
+    const state = new ConvoState(deps, { record, group: undefined, staged: undefined })
+    await state.save({ record, group: group ?? null, staged: staged ?? null })
+    return state
+  }
+
+  static async loadAll(deps: ConvoDeps): Promise<ConvoState[]> {
+    const records = await deps.store.list<ConvoRecord>({ prefix: keys.convo('') })
+    return Promise.all(records.map(({ record }) => ConvoState.#load(deps, record)))
+  }
+
+  static async #load(deps: ConvoDeps, record: ConvoRecord): Promise<ConvoState> {
+    const packed = await deps.store.get<GroupRecord>(keys.group(record.convoId))
+    const staged = await deps.store.get<StagedRecord>(keys.staged(record.convoId))
+    return new ConvoState(deps, { record, staged, group: packed && unpackState(packed.state) })
+  }
+
+  get convoId(): string {
+    return this.record.convoId
+  }
+
+  get record(): ConvoRecord {
+    return this.#snapshot.record
+  }
+
+  get group(): ClientState | undefined {
+    return this.#snapshot.group
+  }
+
+  get staged(): StagedRecord | undefined {
+    return this.#snapshot.staged
+  }
+
+  /** The state of the group, or an error that says why there is none. */
+  activeGroup(): ClientState {
+    const { group, record } = this
+    if (record.status === 'gone') throw new MlsClientError('notMember', 'not a member any more')
+    if (group === undefined || record.status === 'waiting') {
+      throw new MlsClientError('notJoined', 'this device is not in the group yet')
+    }
+    return group
+  }
+
+  /** Writes what changes, together with `also`, in one transaction. Null removes. Runs in the lane. */
+  async save(next: NextState, also: RecordChange[] = []): Promise<void> {
+    const { convoId } = this
+    const record = { ...this.record, ...next.record }
+    const changes: RecordChange[] = [{ key: keys.convo(convoId), record }, ...also]
+    if (next.group !== undefined) {
+      const packed = next.group && { state: packState(next.group) }
+      changes.push({ key: keys.group(convoId), record: packed ?? undefined })
+    }
+    if (next.staged !== undefined) {
+      changes.push({ key: keys.staged(convoId), record: next.staged ?? undefined })
+    }
+    await this.deps.store.write(changes)
+    this.#snapshot = {
+      record,
+      group: next.group === undefined ? this.group : (next.group ?? undefined),
+      staged: next.staged === undefined ? this.staged : (next.staged ?? undefined),
+    }
+  }
+
+  /** Removes a conversation that never came to be. */
+  async forget(): Promise<void> {
+    const { convoId } = this
+    await this.deps.store.write(
+      [keys.convo(convoId), keys.group(convoId), keys.staged(convoId)].map((key) => ({
+        key,
+        record: undefined,
+      })),
+    )
+  }
+}
+
+interface Snapshot {
+  record: ConvoRecord
+  group: ClientState | undefined
+  staged: StagedRecord | undefined
+}
+
+interface GroupRecord {
+  state: Uint8Array
+}
+
+export interface NextState {
+  record?: Partial<ConvoRecord>
+  group?: ClientState | null
+  staged?: StagedRecord | null
+}
+
+/** What the conversations of a client share. */
+export interface ConvoDeps {
+  service: Service
+  store: SealedStore
+  device: Device
+  packages: KeyPackageStore
+  events: Events
+  signal: AbortSignal
+  /** Whether the stream brings new entries by itself. */
+  isOnline(): boolean
+  /** Pending removals are committed after a random part of this. */
+  removalDelayMs: number
+}

@@ -1,0 +1,82 @@
+import type { Service } from '../api/service.js'
+import { Lane } from '../lib/lane.js'
+import type { OwnKeyPackage } from '../mls/key-package.js'
+import type { Device } from './device.js'
+import type { KeyPackageStore } from './key-package-store.js'
+
+/** A last-resort package is replaced when it has less than this to live. */
+const RENEW_BEFORE_END_S = 14 * 24 * 3_600
+const BATCH = 50
+
+/** Keeps this device registered, and key packages in stock at the service. */
+export class Stock {
+  readonly #lane = new Lane()
+
+  constructor(
+    private readonly service: Service,
+    private readonly device: Device,
+    private readonly packages: KeyPackageStore,
+    /** How many packages are to be available. */
+    private readonly wanted: number,
+    private readonly deviceName: string | undefined,
+  ) {}
+
+  /** Registers the device, and agrees with the service on which packages there are. */
+  settle(): Promise<void> {
+    return this.#lane.run(async () => {
+      const { deviceId, publicKey } = this.device
+      const name = this.deviceName
+      await this.service.call('registerDevice', (mls, options) =>
+        mls.registerDevice({ deviceId, signaturePublicKey: publicKey, name }, options),
+      )
+      await this.packages.forgetOld()
+      const own = await this.packages.list()
+      const keyPackageRefs = own.map(({ ref }) => ref)
+      const { unknown } = await this.service.call('syncKeyPackages', (mls, options) =>
+        mls.syncKeyPackages({ deviceId, keyPackageRefs }, options),
+      )
+      // Made and stored, but the client ended before they were published.
+      const forgotten = new Set(unknown)
+      await this.#publish(
+        own.filter(({ ref, notAfter }) => forgotten.has(ref) && isAlive(notAfter)),
+      )
+      await this.#replenish()
+    })
+  }
+
+  /** Fills the stock up, if the service says that it is low. */
+  replenish(): Promise<void> {
+    return this.#lane.run(() => this.#replenish())
+  }
+
+  async #replenish(): Promise<void> {
+    const { devices } = await this.service.call('getKeyPackageStatus', (mls, options) =>
+      mls.getKeyPackageStatus({}, options),
+    )
+    const status = devices.find(
+      ({ deviceId, cipherSuite }) =>
+        deviceId === this.device.deviceId && cipherSuite === this.device.suite,
+    )
+    const missing = this.wanted - (status?.available ?? 0)
+    if (missing > 0) await this.#publish(await this.packages.make(missing))
+    const lastResort = (await this.packages.list()).some(
+      (own) => own.lastResort && isAlive(own.notAfter - RENEW_BEFORE_END_S),
+    )
+    if (status?.lastResort !== true || !lastResort) {
+      await this.#publish(await this.packages.make(1, true))
+    }
+  }
+
+  async #publish(packages: OwnKeyPackage[]): Promise<void> {
+    for (let at = 0; at < packages.length; at += BATCH) {
+      const keyPackages = packages.slice(at, at + BATCH).map(({ bytes }) => bytes)
+      await this.service.call('publishKeyPackages', (mls, options) =>
+        mls.publishKeyPackages({ keyPackages }, options),
+      )
+    }
+  }
+}
+
+function isAlive(notAfter: number): boolean {
+  return notAfter > Date.now() / 1000
+}

@@ -1,0 +1,125 @@
+import type { ConvoView, WelcomeView } from '../lexicon/types/blue/catbird/mls/defs.js'
+import { catchUp } from '../convo/catch-up.js'
+import { submitCreation } from '../convo/create.js'
+import { joinByCommit, joinByWelcome, waitingRecord } from '../convo/join.js'
+import { schedulePending } from '../convo/membership.js'
+import { refresh, takeView } from '../convo/refresh.js'
+import { flush } from '../convo/send.js'
+import { ConvoState } from '../convo/state.js'
+import type { ConvoDeps } from '../convo/state.js'
+import { settle } from '../convo/submit.js'
+
+/** The conversations of this device, by id. */
+export class Convos {
+  readonly #states = new Map<string, ConvoState>()
+
+  private constructor(readonly deps: ConvoDeps) {}
+
+  static async load(deps: ConvoDeps): Promise<Convos> {
+    const convos = new Convos(deps)
+    for (const state of await ConvoState.loadAll(deps)) convos.put(state)
+    return convos
+  }
+
+  get(convoId: string): ConvoState | undefined {
+    return this.#states.get(convoId)
+  }
+
+  all(): ConvoState[] {
+    return [...this.#states.values()]
+  }
+
+  put(state: ConvoState): ConvoState {
+    this.#states.set(state.convoId, state)
+    return state
+  }
+
+  /**
+   * Brings everything up to date: what an earlier run left unfinished, welcomes, every log, and what
+   * waits to be sent. Trouble with one conversation stays its own.
+   */
+  async syncAll(): Promise<void> {
+    for (const state of this.all()) {
+      if (state.record.status === 'creating') await this.#guarded(state, () => this.#create(state))
+    }
+    await this.takeWelcomes()
+    for (const view of await this.#listViews()) {
+      const state = this.#states.get(view.convoId)
+      if (state === undefined && view.status === 'left') continue
+      const present = state ?? this.put(await ConvoState.create(this.deps, waitingRecord(view)))
+      await this.#guarded(present, () => this.syncOne(present, view))
+    }
+  }
+
+  /** Joins by all welcomes that wait for this device. */
+  async takeWelcomes(): Promise<void> {
+    for (const welcome of await this.#listWelcomes()) {
+      const state = this.put(
+        await joinByWelcome(this.deps, welcome, this.#states.get(welcome.convoId)),
+      )
+      await this.#guarded(state, async () => {
+        await catchUp(state)
+        if (state.record.status === 'active') await refresh(state)
+      })
+    }
+  }
+
+  async syncOne(state: ConvoState, view: ConvoView): Promise<void> {
+    await settle(state)
+    await takeView(state, view)
+    if (view.lastSeq > state.record.applied && state.record.status !== 'waiting') {
+      await catchUp(state)
+    }
+    if (state.record.status === 'gone' && view.status !== 'left') {
+      // Removed and added again without a welcome for this device.
+      await state.transitions.run(() => state.save({ record: { status: 'waiting' } }))
+    }
+    if (state.record.status === 'waiting' && view.status !== 'left') await joinByCommit(state)
+    if (state.record.status !== 'active') return
+    schedulePending(state)
+    await flush(state)
+  }
+
+  async #create(state: ConvoState): Promise<void> {
+    const created = await submitCreation(state)
+    if ('existing' in created) this.#states.delete(state.convoId)
+  }
+
+  async #guarded(state: ConvoState, work: () => Promise<void>): Promise<void> {
+    const { signal, events } = this.deps
+    try {
+      await work()
+    } catch (error) {
+      if (signal.aborted) throw error
+      const cause = error instanceof Error ? error : new Error(String(error))
+      events.emit({ type: 'trouble', convoId: state.convoId, error: cause })
+    }
+  }
+
+  async #listViews(): Promise<ConvoView[]> {
+    const views: ConvoView[] = []
+    let cursor: string | undefined
+    do {
+      const page = await this.deps.service.call('getConvos', (mls, options) =>
+        mls.getConvos({ limit: 100, ...(cursor !== undefined && { cursor }) }, options),
+      )
+      views.push(...page.conversations)
+      cursor = page.cursor
+    } while (cursor !== undefined)
+    return views
+  }
+
+  async #listWelcomes(): Promise<WelcomeView[]> {
+    const { deviceId } = this.deps.device
+    const welcomes: WelcomeView[] = []
+    let cursor: string | undefined
+    do {
+      const page = await this.deps.service.call('getWelcomes', (mls, options) =>
+        mls.getWelcomes({ deviceId, ...(cursor !== undefined && { cursor }) }, options),
+      )
+      welcomes.push(...page.welcomes)
+      cursor = page.cursor
+    } while (cursor !== undefined)
+    return welcomes
+  }
+}
