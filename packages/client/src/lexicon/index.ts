@@ -14,9 +14,11 @@ import * as BlueCatbirdMlsAddMembers from './types/blue/catbird/mls/addMembers.j
 import * as BlueCatbirdMlsCreateConvo from './types/blue/catbird/mls/createConvo.js'
 import * as BlueCatbirdMlsDefs from './types/blue/catbird/mls/defs.js'
 import * as BlueCatbirdMlsDeleteAccount from './types/blue/catbird/mls/deleteAccount.js'
+import * as BlueCatbirdMlsDeleteBlob from './types/blue/catbird/mls/deleteBlob.js'
 import * as BlueCatbirdMlsDeleteDevice from './types/blue/catbird/mls/deleteDevice.js'
 import * as BlueCatbirdMlsDescribeServer from './types/blue/catbird/mls/describeServer.js'
 import * as BlueCatbirdMlsExportAccountData from './types/blue/catbird/mls/exportAccountData.js'
+import * as BlueCatbirdMlsGetBlob from './types/blue/catbird/mls/getBlob.js'
 import * as BlueCatbirdMlsGetCommits from './types/blue/catbird/mls/getCommits.js'
 import * as BlueCatbirdMlsGetConvo from './types/blue/catbird/mls/getConvo.js'
 import * as BlueCatbirdMlsGetConvoHealth from './types/blue/catbird/mls/getConvoHealth.js'
@@ -27,6 +29,7 @@ import * as BlueCatbirdMlsGetKeyPackageStatus from './types/blue/catbird/mls/get
 import * as BlueCatbirdMlsGetKeyPackages from './types/blue/catbird/mls/getKeyPackages.js'
 import * as BlueCatbirdMlsGetMembers from './types/blue/catbird/mls/getMembers.js'
 import * as BlueCatbirdMlsGetMessages from './types/blue/catbird/mls/getMessages.js'
+import * as BlueCatbirdMlsGetReports from './types/blue/catbird/mls/getReports.js'
 import * as BlueCatbirdMlsGetSubscriptionTicket from './types/blue/catbird/mls/getSubscriptionTicket.js'
 import * as BlueCatbirdMlsGetWelcomes from './types/blue/catbird/mls/getWelcomes.js'
 import * as BlueCatbirdMlsJoinConvo from './types/blue/catbird/mls/joinConvo.js'
@@ -36,7 +39,9 @@ import * as BlueCatbirdMlsPublishKeyPackage from './types/blue/catbird/mls/publi
 import * as BlueCatbirdMlsPublishKeyPackages from './types/blue/catbird/mls/publishKeyPackages.js'
 import * as BlueCatbirdMlsRegisterDevice from './types/blue/catbird/mls/registerDevice.js'
 import * as BlueCatbirdMlsRemoveMembers from './types/blue/catbird/mls/removeMembers.js'
+import * as BlueCatbirdMlsReportMember from './types/blue/catbird/mls/reportMember.js'
 import * as BlueCatbirdMlsResetConvo from './types/blue/catbird/mls/resetConvo.js'
+import * as BlueCatbirdMlsResolveReport from './types/blue/catbird/mls/resolveReport.js'
 import * as BlueCatbirdMlsSendMessage from './types/blue/catbird/mls/sendMessage.js'
 import * as BlueCatbirdMlsSetMemberRole from './types/blue/catbird/mls/setMemberRole.js'
 import * as BlueCatbirdMlsStreamConvoEvents from './types/blue/catbird/mls/streamConvoEvents.js'
@@ -45,15 +50,18 @@ import * as BlueCatbirdMlsSubscribeConvoEvents from './types/blue/catbird/mls/su
 import * as BlueCatbirdMlsSyncKeyPackages from './types/blue/catbird/mls/syncKeyPackages.js'
 import * as BlueCatbirdMlsUpdateConvo from './types/blue/catbird/mls/updateConvo.js'
 import * as BlueCatbirdMlsUpdateCursor from './types/blue/catbird/mls/updateCursor.js'
+import * as BlueCatbirdMlsUploadBlob from './types/blue/catbird/mls/uploadBlob.js'
 
 export * as BlueCatbirdMlsAckWelcome from './types/blue/catbird/mls/ackWelcome.js'
 export * as BlueCatbirdMlsAddMembers from './types/blue/catbird/mls/addMembers.js'
 export * as BlueCatbirdMlsCreateConvo from './types/blue/catbird/mls/createConvo.js'
 export * as BlueCatbirdMlsDefs from './types/blue/catbird/mls/defs.js'
 export * as BlueCatbirdMlsDeleteAccount from './types/blue/catbird/mls/deleteAccount.js'
+export * as BlueCatbirdMlsDeleteBlob from './types/blue/catbird/mls/deleteBlob.js'
 export * as BlueCatbirdMlsDeleteDevice from './types/blue/catbird/mls/deleteDevice.js'
 export * as BlueCatbirdMlsDescribeServer from './types/blue/catbird/mls/describeServer.js'
 export * as BlueCatbirdMlsExportAccountData from './types/blue/catbird/mls/exportAccountData.js'
+export * as BlueCatbirdMlsGetBlob from './types/blue/catbird/mls/getBlob.js'
 export * as BlueCatbirdMlsGetCommits from './types/blue/catbird/mls/getCommits.js'
 export * as BlueCatbirdMlsGetConvo from './types/blue/catbird/mls/getConvo.js'
 export * as BlueCatbirdMlsGetConvoHealth from './types/blue/catbird/mls/getConvoHealth.js'
@@ -64,6 +72,7 @@ export * as BlueCatbirdMlsGetKeyPackageStatus from './types/blue/catbird/mls/get
 export * as BlueCatbirdMlsGetKeyPackages from './types/blue/catbird/mls/getKeyPackages.js'
 export * as BlueCatbirdMlsGetMembers from './types/blue/catbird/mls/getMembers.js'
 export * as BlueCatbirdMlsGetMessages from './types/blue/catbird/mls/getMessages.js'
+export * as BlueCatbirdMlsGetReports from './types/blue/catbird/mls/getReports.js'
 export * as BlueCatbirdMlsGetSubscriptionTicket from './types/blue/catbird/mls/getSubscriptionTicket.js'
 export * as BlueCatbirdMlsGetWelcomes from './types/blue/catbird/mls/getWelcomes.js'
 export * as BlueCatbirdMlsJoinConvo from './types/blue/catbird/mls/joinConvo.js'
@@ -73,7 +82,9 @@ export * as BlueCatbirdMlsPublishKeyPackage from './types/blue/catbird/mls/publi
 export * as BlueCatbirdMlsPublishKeyPackages from './types/blue/catbird/mls/publishKeyPackages.js'
 export * as BlueCatbirdMlsRegisterDevice from './types/blue/catbird/mls/registerDevice.js'
 export * as BlueCatbirdMlsRemoveMembers from './types/blue/catbird/mls/removeMembers.js'
+export * as BlueCatbirdMlsReportMember from './types/blue/catbird/mls/reportMember.js'
 export * as BlueCatbirdMlsResetConvo from './types/blue/catbird/mls/resetConvo.js'
+export * as BlueCatbirdMlsResolveReport from './types/blue/catbird/mls/resolveReport.js'
 export * as BlueCatbirdMlsSendMessage from './types/blue/catbird/mls/sendMessage.js'
 export * as BlueCatbirdMlsSetMemberRole from './types/blue/catbird/mls/setMemberRole.js'
 export * as BlueCatbirdMlsStreamConvoEvents from './types/blue/catbird/mls/streamConvoEvents.js'
@@ -82,6 +93,7 @@ export * as BlueCatbirdMlsSubscribeConvoEvents from './types/blue/catbird/mls/su
 export * as BlueCatbirdMlsSyncKeyPackages from './types/blue/catbird/mls/syncKeyPackages.js'
 export * as BlueCatbirdMlsUpdateConvo from './types/blue/catbird/mls/updateConvo.js'
 export * as BlueCatbirdMlsUpdateCursor from './types/blue/catbird/mls/updateCursor.js'
+export * as BlueCatbirdMlsUploadBlob from './types/blue/catbird/mls/uploadBlob.js'
 
 export class AtpBaseClient extends XrpcClient {
   blue: BlueNS
@@ -168,6 +180,17 @@ export class BlueCatbirdMlsNS {
       })
   }
 
+  deleteBlob(
+    data?: BlueCatbirdMlsDeleteBlob.InputSchema,
+    opts?: BlueCatbirdMlsDeleteBlob.CallOptions,
+  ): Promise<BlueCatbirdMlsDeleteBlob.Response> {
+    return this._client
+      .call('blue.catbird.mls.deleteBlob', opts?.qp, data, opts)
+      .catch((e) => {
+        throw BlueCatbirdMlsDeleteBlob.toKnownErr(e)
+      })
+  }
+
   deleteDevice(
     data?: BlueCatbirdMlsDeleteDevice.InputSchema,
     opts?: BlueCatbirdMlsDeleteDevice.CallOptions,
@@ -198,6 +221,17 @@ export class BlueCatbirdMlsNS {
       .call('blue.catbird.mls.exportAccountData', params, undefined, opts)
       .catch((e) => {
         throw BlueCatbirdMlsExportAccountData.toKnownErr(e)
+      })
+  }
+
+  getBlob(
+    params?: BlueCatbirdMlsGetBlob.QueryParams,
+    opts?: BlueCatbirdMlsGetBlob.CallOptions,
+  ): Promise<BlueCatbirdMlsGetBlob.Response> {
+    return this._client
+      .call('blue.catbird.mls.getBlob', params, undefined, opts)
+      .catch((e) => {
+        throw BlueCatbirdMlsGetBlob.toKnownErr(e)
       })
   }
 
@@ -311,6 +345,17 @@ export class BlueCatbirdMlsNS {
       })
   }
 
+  getReports(
+    params?: BlueCatbirdMlsGetReports.QueryParams,
+    opts?: BlueCatbirdMlsGetReports.CallOptions,
+  ): Promise<BlueCatbirdMlsGetReports.Response> {
+    return this._client
+      .call('blue.catbird.mls.getReports', params, undefined, opts)
+      .catch((e) => {
+        throw BlueCatbirdMlsGetReports.toKnownErr(e)
+      })
+  }
+
   getSubscriptionTicket(
     data?: BlueCatbirdMlsGetSubscriptionTicket.InputSchema,
     opts?: BlueCatbirdMlsGetSubscriptionTicket.CallOptions,
@@ -410,6 +455,17 @@ export class BlueCatbirdMlsNS {
       })
   }
 
+  reportMember(
+    data?: BlueCatbirdMlsReportMember.InputSchema,
+    opts?: BlueCatbirdMlsReportMember.CallOptions,
+  ): Promise<BlueCatbirdMlsReportMember.Response> {
+    return this._client
+      .call('blue.catbird.mls.reportMember', opts?.qp, data, opts)
+      .catch((e) => {
+        throw BlueCatbirdMlsReportMember.toKnownErr(e)
+      })
+  }
+
   resetConvo(
     data?: BlueCatbirdMlsResetConvo.InputSchema,
     opts?: BlueCatbirdMlsResetConvo.CallOptions,
@@ -418,6 +474,17 @@ export class BlueCatbirdMlsNS {
       .call('blue.catbird.mls.resetConvo', opts?.qp, data, opts)
       .catch((e) => {
         throw BlueCatbirdMlsResetConvo.toKnownErr(e)
+      })
+  }
+
+  resolveReport(
+    data?: BlueCatbirdMlsResolveReport.InputSchema,
+    opts?: BlueCatbirdMlsResolveReport.CallOptions,
+  ): Promise<BlueCatbirdMlsResolveReport.Response> {
+    return this._client
+      .call('blue.catbird.mls.resolveReport', opts?.qp, data, opts)
+      .catch((e) => {
+        throw BlueCatbirdMlsResolveReport.toKnownErr(e)
       })
   }
 
@@ -495,6 +562,17 @@ export class BlueCatbirdMlsNS {
       .call('blue.catbird.mls.updateCursor', opts?.qp, data, opts)
       .catch((e) => {
         throw BlueCatbirdMlsUpdateCursor.toKnownErr(e)
+      })
+  }
+
+  uploadBlob(
+    data?: BlueCatbirdMlsUploadBlob.InputSchema,
+    opts?: BlueCatbirdMlsUploadBlob.CallOptions,
+  ): Promise<BlueCatbirdMlsUploadBlob.Response> {
+    return this._client
+      .call('blue.catbird.mls.uploadBlob', opts?.qp, data, opts)
+      .catch((e) => {
+        throw BlueCatbirdMlsUploadBlob.toKnownErr(e)
       })
   }
 }

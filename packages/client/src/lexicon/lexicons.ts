@@ -1413,6 +1413,111 @@ export const schemaDict = {
           },
         },
       },
+      reportView: {
+        type: 'object',
+        description:
+          'A report about a member, as those see it who moderate the conversation. It does not say who made it.',
+        required: [
+          'reportId',
+          'convoId',
+          'did',
+          'category',
+          'messageIds',
+          'status',
+          'createdAt',
+        ],
+        properties: {
+          reportId: {
+            type: 'string',
+            description: 'Identifies the report.',
+            minLength: 1,
+            maxLength: 64,
+          },
+          convoId: {
+            type: 'string',
+            description:
+              'The conversation: lowercase hex of its first MLS group id (16 to 64 bytes).',
+            minLength: 32,
+            maxLength: 128,
+          },
+          did: {
+            type: 'string',
+            description:
+              'Who is reported; `did:web:deleted.invalid` for an account that was deleted since.',
+            format: 'did',
+            maxLength: 256,
+          },
+          category: {
+            type: 'string',
+            description: 'What for.',
+            knownValues: [
+              'spam',
+              'harassment',
+              'hate',
+              'violence',
+              'sexual',
+              'childSafety',
+              'selfHarm',
+              'impersonation',
+              'other',
+            ],
+            maxLength: 64,
+          },
+          encryptedContent: {
+            type: 'bytes',
+            description:
+              'What the reporter shows to those who moderate, encrypted by the reporter so that only they can read it. How is up to the clients; the service cannot read it.',
+            maxLength: 65536,
+          },
+          messageIds: {
+            type: 'array',
+            description:
+              'Ids of the messages that it is about (`messageView.id`).',
+            items: {
+              type: 'string',
+              minLength: 1,
+              maxLength: 128,
+            },
+            maxLength: 50,
+          },
+          status: {
+            type: 'string',
+            description: 'Whether somebody has dealt with it.',
+            knownValues: ['open', 'resolved'],
+            maxLength: 64,
+          },
+          createdAt: {
+            type: 'string',
+            description: 'When it was received.',
+            format: 'datetime',
+            maxLength: 64,
+          },
+          action: {
+            type: 'string',
+            description: 'What was done about it.',
+            knownValues: ['dismissed', 'warned', 'removed', 'escalated'],
+            maxLength: 64,
+          },
+          notes: {
+            type: 'string',
+            description:
+              'What those who moderate should know about the resolution.',
+            maxLength: 2000,
+          },
+          resolvedBy: {
+            type: 'string',
+            description: 'Who resolved it.',
+            format: 'did',
+            maxLength: 256,
+          },
+          resolvedAt: {
+            type: 'string',
+            description: 'When it was resolved.',
+            format: 'datetime',
+            maxLength: 64,
+          },
+        },
+      },
     },
   },
   BlueCatbirdMlsDeleteAccount: {
@@ -1514,6 +1619,158 @@ export const schemaDict = {
             name: 'ServiceUnavailable',
             description:
               'The database or the store of used tokens is out of reach: try again later.',
+          },
+          {
+            name: 'InvalidRequest',
+            description:
+              'A field or parameter is missing, malformed or out of bounds; the message names it.',
+          },
+        ],
+      },
+    },
+  },
+  BlueCatbirdMlsDeleteBlob: {
+    lexicon: 1,
+    id: 'blue.catbird.mls.deleteBlob',
+    defs: {
+      main: {
+        type: 'procedure',
+        description:
+          'Delete an attachment from the conversation, for everybody. Its uploader may, and admins.',
+        input: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['convoId', 'blobId'],
+            properties: {
+              convoId: {
+                type: 'string',
+                description:
+                  'The conversation: lowercase hex of its first MLS group id (16 to 64 bytes).',
+                minLength: 32,
+                maxLength: 128,
+              },
+              blobId: {
+                type: 'string',
+                description:
+                  'The blob: 64 lowercase hex digits, as `uploadBlob` answered.',
+                minLength: 64,
+                maxLength: 64,
+              },
+            },
+          },
+        },
+        output: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            properties: {},
+          },
+        },
+        errors: [
+          {
+            name: 'ConvoNotFound',
+            description:
+              'There is no such conversation, or the caller never was in it.',
+          },
+          {
+            name: 'NotMember',
+            description:
+              'The caller is not a member of the conversation any more.',
+          },
+          {
+            name: 'BlobNotFound',
+            description:
+              "The conversation has no such blob (any more), or it lies outside of the caller's memberships.",
+          },
+          {
+            name: 'Forbidden',
+            description:
+              'The caller neither uploaded the blob nor is an admin.',
+          },
+          {
+            name: 'TooLarge',
+            description:
+              'The request, or one of its fields, is larger than allowed.',
+          },
+          {
+            name: 'AuthMissing',
+            description:
+              'No `Authorization: Bearer` header came with the request.',
+          },
+          {
+            name: 'BadJwt',
+            description:
+              'The token is not a well-formed JWT, or a claim has the wrong shape.',
+          },
+          {
+            name: 'BadJwtType',
+            description: 'The `typ` header names another kind of token.',
+          },
+          {
+            name: 'BadJwtAlgorithm',
+            description:
+              "The `alg` header is not allowed, or does not fit the issuer's key.",
+          },
+          {
+            name: 'BadJwtKey',
+            description:
+              'The token names a key other than `#atproto`, or the issuer has no such key.',
+          },
+          {
+            name: 'BadJwtIss',
+            description:
+              'The issuer (or the subject) is not one plain account DID.',
+          },
+          {
+            name: 'BadJwtAudience',
+            description: 'The token was made for another service.',
+          },
+          {
+            name: 'BadJwtLexiconMethod',
+            description: 'The `lxm` claim is absent or names another method.',
+          },
+          {
+            name: 'BadJwtExpiry',
+            description:
+              'The `exp` claim is absent, malformed, or further away than allowed.',
+          },
+          {
+            name: 'BadJwtIssuedAt',
+            description: 'The `iat` claim is malformed or lies in the future.',
+          },
+          {
+            name: 'BadJwtId',
+            description: 'The `jti` claim is absent, empty or too long.',
+          },
+          {
+            name: 'BadJwtSignature',
+            description:
+              "The signature does not verify with the issuer's key, or is not low-S.",
+          },
+          {
+            name: 'JwtExpired',
+            description: 'The token has expired.',
+          },
+          {
+            name: 'ReplayedToken',
+            description:
+              'The token was used before: get a new one for each request.',
+          },
+          {
+            name: 'DidResolutionFailed',
+            description:
+              "The issuer's DID document cannot be had at the moment.",
+          },
+          {
+            name: 'RateLimitExceeded',
+            description:
+              'Too many requests: wait as the `Retry-After` header says.',
+          },
+          {
+            name: 'ServiceUnavailable',
+            description:
+              'The database, the store of used tokens or the store of blobs is out of reach, or the latter is full: try again later.',
           },
           {
             name: 'InvalidRequest',
@@ -1777,6 +2034,8 @@ export const schemaDict = {
           'messageBytes',
           'handshakeBytes',
           'encryptedMetadataBytes',
+          'blobBytes',
+          'blobQuotaBytes',
           'eventRetentionDays',
           'welcomeRetentionDays',
         ],
@@ -1845,6 +2104,19 @@ export const schemaDict = {
           encryptedMetadataBytes: {
             type: 'integer',
             description: 'Size of `encryptedMetadata`.',
+            minimum: 1,
+            maximum: 9007199254740991,
+          },
+          blobBytes: {
+            type: 'integer',
+            description: 'Size of a blob.',
+            minimum: 1,
+            maximum: 9007199254740991,
+          },
+          blobQuotaBytes: {
+            type: 'integer',
+            description:
+              'Size of all blobs of an account, each counted as 4 KiB at least.',
             minimum: 1,
             maximum: 9007199254740991,
           },
@@ -1993,6 +2265,141 @@ export const schemaDict = {
             name: 'ServiceUnavailable',
             description:
               'The database or the store of used tokens is out of reach: try again later.',
+          },
+          {
+            name: 'InvalidRequest',
+            description:
+              'A field or parameter is missing, malformed or out of bounds; the message names it.',
+          },
+        ],
+      },
+    },
+  },
+  BlueCatbirdMlsGetBlob: {
+    lexicon: 1,
+    id: 'blue.catbird.mls.getBlob',
+    defs: {
+      main: {
+        type: 'query',
+        description:
+          'Get the ciphertext of an attachment, or with a `Range` header a part of it.',
+        parameters: {
+          type: 'params',
+          required: ['convoId', 'blobId'],
+          properties: {
+            convoId: {
+              type: 'string',
+              description:
+                'The conversation: lowercase hex of its first MLS group id (16 to 64 bytes).',
+              minLength: 32,
+              maxLength: 128,
+            },
+            blobId: {
+              type: 'string',
+              description:
+                'The blob: 64 lowercase hex digits, as `uploadBlob` answered.',
+              minLength: 64,
+              maxLength: 64,
+            },
+          },
+        },
+        output: {
+          encoding: 'application/octet-stream',
+        },
+        errors: [
+          {
+            name: 'ConvoNotFound',
+            description:
+              'There is no such conversation, or the caller never was in it.',
+          },
+          {
+            name: 'BlobNotFound',
+            description:
+              "The conversation has no such blob (any more), or it lies outside of the caller's memberships.",
+          },
+          {
+            name: 'RangeNotSatisfiable',
+            description:
+              "The range begins behind the blob's end; `Content-Range` tells its size.",
+          },
+          {
+            name: 'AuthMissing',
+            description:
+              'No `Authorization: Bearer` header came with the request.',
+          },
+          {
+            name: 'BadJwt',
+            description:
+              'The token is not a well-formed JWT, or a claim has the wrong shape.',
+          },
+          {
+            name: 'BadJwtType',
+            description: 'The `typ` header names another kind of token.',
+          },
+          {
+            name: 'BadJwtAlgorithm',
+            description:
+              "The `alg` header is not allowed, or does not fit the issuer's key.",
+          },
+          {
+            name: 'BadJwtKey',
+            description:
+              'The token names a key other than `#atproto`, or the issuer has no such key.',
+          },
+          {
+            name: 'BadJwtIss',
+            description:
+              'The issuer (or the subject) is not one plain account DID.',
+          },
+          {
+            name: 'BadJwtAudience',
+            description: 'The token was made for another service.',
+          },
+          {
+            name: 'BadJwtLexiconMethod',
+            description: 'The `lxm` claim is absent or names another method.',
+          },
+          {
+            name: 'BadJwtExpiry',
+            description:
+              'The `exp` claim is absent, malformed, or further away than allowed.',
+          },
+          {
+            name: 'BadJwtIssuedAt',
+            description: 'The `iat` claim is malformed or lies in the future.',
+          },
+          {
+            name: 'BadJwtId',
+            description: 'The `jti` claim is absent, empty or too long.',
+          },
+          {
+            name: 'BadJwtSignature',
+            description:
+              "The signature does not verify with the issuer's key, or is not low-S.",
+          },
+          {
+            name: 'JwtExpired',
+            description: 'The token has expired.',
+          },
+          {
+            name: 'ReplayedToken',
+            description:
+              'The token was used before: get a new one for each request.',
+          },
+          {
+            name: 'DidResolutionFailed',
+            description:
+              "The issuer's DID document cannot be had at the moment.",
+          },
+          {
+            name: 'RateLimitExceeded',
+            description:
+              'Too many requests: wait as the `Retry-After` header says.',
+          },
+          {
+            name: 'ServiceUnavailable',
+            description:
+              'The database, the store of used tokens or the store of blobs is out of reach, or the latter is full: try again later.',
           },
           {
             name: 'InvalidRequest',
@@ -3434,6 +3841,177 @@ export const schemaDict = {
             name: 'ConvoNotFound',
             description:
               'There is no such conversation, or the caller never was in it.',
+          },
+          {
+            name: 'AuthMissing',
+            description:
+              'No `Authorization: Bearer` header came with the request.',
+          },
+          {
+            name: 'BadJwt',
+            description:
+              'The token is not a well-formed JWT, or a claim has the wrong shape.',
+          },
+          {
+            name: 'BadJwtType',
+            description: 'The `typ` header names another kind of token.',
+          },
+          {
+            name: 'BadJwtAlgorithm',
+            description:
+              "The `alg` header is not allowed, or does not fit the issuer's key.",
+          },
+          {
+            name: 'BadJwtKey',
+            description:
+              'The token names a key other than `#atproto`, or the issuer has no such key.',
+          },
+          {
+            name: 'BadJwtIss',
+            description:
+              'The issuer (or the subject) is not one plain account DID.',
+          },
+          {
+            name: 'BadJwtAudience',
+            description: 'The token was made for another service.',
+          },
+          {
+            name: 'BadJwtLexiconMethod',
+            description: 'The `lxm` claim is absent or names another method.',
+          },
+          {
+            name: 'BadJwtExpiry',
+            description:
+              'The `exp` claim is absent, malformed, or further away than allowed.',
+          },
+          {
+            name: 'BadJwtIssuedAt',
+            description: 'The `iat` claim is malformed or lies in the future.',
+          },
+          {
+            name: 'BadJwtId',
+            description: 'The `jti` claim is absent, empty or too long.',
+          },
+          {
+            name: 'BadJwtSignature',
+            description:
+              "The signature does not verify with the issuer's key, or is not low-S.",
+          },
+          {
+            name: 'JwtExpired',
+            description: 'The token has expired.',
+          },
+          {
+            name: 'ReplayedToken',
+            description:
+              'The token was used before: get a new one for each request.',
+          },
+          {
+            name: 'DidResolutionFailed',
+            description:
+              "The issuer's DID document cannot be had at the moment.",
+          },
+          {
+            name: 'RateLimitExceeded',
+            description:
+              'Too many requests: wait as the `Retry-After` header says.',
+          },
+          {
+            name: 'ServiceUnavailable',
+            description:
+              'The database or the store of used tokens is out of reach: try again later.',
+          },
+          {
+            name: 'InvalidRequest',
+            description:
+              'A field or parameter is missing, malformed or out of bounds; the message names it.',
+          },
+        ],
+      },
+    },
+  },
+  BlueCatbirdMlsGetReports: {
+    lexicon: 1,
+    id: 'blue.catbird.mls.getReports',
+    defs: {
+      main: {
+        type: 'query',
+        description:
+          'List the reports in a conversation, the oldest first. For its admins and moderators; nobody sees reports about themselves.',
+        parameters: {
+          type: 'params',
+          required: ['convoId'],
+          properties: {
+            convoId: {
+              type: 'string',
+              description:
+                'The conversation: lowercase hex of its first MLS group id (16 to 64 bytes).',
+              minLength: 32,
+              maxLength: 128,
+            },
+            status: {
+              type: 'string',
+              description: 'Only reports of this status.',
+              knownValues: ['open', 'resolved'],
+              maxLength: 64,
+            },
+            limit: {
+              type: 'integer',
+              description: 'How many reports a page holds at most.',
+              minimum: 1,
+              maximum: 100,
+              default: 50,
+            },
+            cursor: {
+              type: 'string',
+              description:
+                'Where the page before ended: the `cursor` of its answer. Opaque.',
+              maxLength: 512,
+            },
+          },
+        },
+        output: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['reports'],
+            properties: {
+              reports: {
+                type: 'array',
+                description: 'A page of reports.',
+                items: {
+                  type: 'ref',
+                  ref: 'lex:blue.catbird.mls.defs#reportView',
+                },
+                maxLength: 100,
+              },
+              cursor: {
+                type: 'string',
+                description:
+                  'Give it back for the next page; absent on the last one. Opaque.',
+                maxLength: 512,
+              },
+            },
+          },
+        },
+        errors: [
+          {
+            name: 'ConvoNotFound',
+            description:
+              'There is no such conversation, or the caller never was in it.',
+          },
+          {
+            name: 'NotMember',
+            description:
+              'The caller is not a member of the conversation any more.',
+          },
+          {
+            name: 'NotAdmin',
+            description: 'The caller is neither admin nor moderator.',
+          },
+          {
+            name: 'InvalidCursor',
+            description: 'The cursor was not made by this method.',
           },
           {
             name: 'AuthMissing',
@@ -5097,6 +5675,184 @@ export const schemaDict = {
       },
     },
   },
+  BlueCatbirdMlsReportMember: {
+    lexicon: 1,
+    id: 'blue.catbird.mls.reportMember',
+    defs: {
+      main: {
+        type: 'procedure',
+        description:
+          'Report somebody who is or was in a conversation that the caller is or was in, to its admins and moderators and to the operators of the service. The same report again, while it is open, is no other. Five a minute by default.',
+        input: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['convoId', 'did', 'category'],
+            properties: {
+              convoId: {
+                type: 'string',
+                description:
+                  'The conversation: lowercase hex of its first MLS group id (16 to 64 bytes).',
+                minLength: 32,
+                maxLength: 128,
+              },
+              did: {
+                type: 'string',
+                description: 'Who is reported.',
+                format: 'did',
+                maxLength: 256,
+              },
+              category: {
+                type: 'string',
+                description: 'What for.',
+                knownValues: [
+                  'spam',
+                  'harassment',
+                  'hate',
+                  'violence',
+                  'sexual',
+                  'childSafety',
+                  'selfHarm',
+                  'impersonation',
+                  'other',
+                ],
+                minLength: 1,
+                maxLength: 64,
+              },
+              encryptedContent: {
+                type: 'bytes',
+                description:
+                  'What the reporter shows to those who moderate, encrypted by the reporter so that only they can read it. How is up to the clients; the service cannot read it.',
+                maxLength: 65536,
+              },
+              messageIds: {
+                type: 'array',
+                description:
+                  'Ids of the messages that it is about (`messageView.id`); the caller must be able to read them.',
+                items: {
+                  type: 'string',
+                  minLength: 1,
+                  maxLength: 128,
+                },
+                maxLength: 50,
+              },
+            },
+          },
+        },
+        output: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['reportId'],
+            properties: {
+              reportId: {
+                type: 'string',
+                description: 'Identifies the report.',
+                minLength: 1,
+                maxLength: 64,
+              },
+            },
+          },
+        },
+        errors: [
+          {
+            name: 'ConvoNotFound',
+            description:
+              'There is no such conversation, or the caller never was in it.',
+          },
+          {
+            name: 'TooLarge',
+            description:
+              'The request, or one of its fields, is larger than allowed.',
+          },
+          {
+            name: 'AuthMissing',
+            description:
+              'No `Authorization: Bearer` header came with the request.',
+          },
+          {
+            name: 'BadJwt',
+            description:
+              'The token is not a well-formed JWT, or a claim has the wrong shape.',
+          },
+          {
+            name: 'BadJwtType',
+            description: 'The `typ` header names another kind of token.',
+          },
+          {
+            name: 'BadJwtAlgorithm',
+            description:
+              "The `alg` header is not allowed, or does not fit the issuer's key.",
+          },
+          {
+            name: 'BadJwtKey',
+            description:
+              'The token names a key other than `#atproto`, or the issuer has no such key.',
+          },
+          {
+            name: 'BadJwtIss',
+            description:
+              'The issuer (or the subject) is not one plain account DID.',
+          },
+          {
+            name: 'BadJwtAudience',
+            description: 'The token was made for another service.',
+          },
+          {
+            name: 'BadJwtLexiconMethod',
+            description: 'The `lxm` claim is absent or names another method.',
+          },
+          {
+            name: 'BadJwtExpiry',
+            description:
+              'The `exp` claim is absent, malformed, or further away than allowed.',
+          },
+          {
+            name: 'BadJwtIssuedAt',
+            description: 'The `iat` claim is malformed or lies in the future.',
+          },
+          {
+            name: 'BadJwtId',
+            description: 'The `jti` claim is absent, empty or too long.',
+          },
+          {
+            name: 'BadJwtSignature',
+            description:
+              "The signature does not verify with the issuer's key, or is not low-S.",
+          },
+          {
+            name: 'JwtExpired',
+            description: 'The token has expired.',
+          },
+          {
+            name: 'ReplayedToken',
+            description:
+              'The token was used before: get a new one for each request.',
+          },
+          {
+            name: 'DidResolutionFailed',
+            description:
+              "The issuer's DID document cannot be had at the moment.",
+          },
+          {
+            name: 'RateLimitExceeded',
+            description:
+              'Too many requests: wait as the `Retry-After` header says.',
+          },
+          {
+            name: 'ServiceUnavailable',
+            description:
+              'The database or the store of used tokens is out of reach: try again later.',
+          },
+          {
+            name: 'InvalidRequest',
+            description:
+              'A field or parameter is missing, malformed or out of bounds; the message names it.',
+          },
+        ],
+      },
+    },
+  },
   BlueCatbirdMlsResetConvo: {
     lexicon: 1,
     id: 'blue.catbird.mls.resetConvo',
@@ -5217,6 +5973,157 @@ export const schemaDict = {
           {
             name: 'TooManyDevices',
             description: 'The account has as many devices as allowed.',
+          },
+          {
+            name: 'TooLarge',
+            description:
+              'The request, or one of its fields, is larger than allowed.',
+          },
+          {
+            name: 'AuthMissing',
+            description:
+              'No `Authorization: Bearer` header came with the request.',
+          },
+          {
+            name: 'BadJwt',
+            description:
+              'The token is not a well-formed JWT, or a claim has the wrong shape.',
+          },
+          {
+            name: 'BadJwtType',
+            description: 'The `typ` header names another kind of token.',
+          },
+          {
+            name: 'BadJwtAlgorithm',
+            description:
+              "The `alg` header is not allowed, or does not fit the issuer's key.",
+          },
+          {
+            name: 'BadJwtKey',
+            description:
+              'The token names a key other than `#atproto`, or the issuer has no such key.',
+          },
+          {
+            name: 'BadJwtIss',
+            description:
+              'The issuer (or the subject) is not one plain account DID.',
+          },
+          {
+            name: 'BadJwtAudience',
+            description: 'The token was made for another service.',
+          },
+          {
+            name: 'BadJwtLexiconMethod',
+            description: 'The `lxm` claim is absent or names another method.',
+          },
+          {
+            name: 'BadJwtExpiry',
+            description:
+              'The `exp` claim is absent, malformed, or further away than allowed.',
+          },
+          {
+            name: 'BadJwtIssuedAt',
+            description: 'The `iat` claim is malformed or lies in the future.',
+          },
+          {
+            name: 'BadJwtId',
+            description: 'The `jti` claim is absent, empty or too long.',
+          },
+          {
+            name: 'BadJwtSignature',
+            description:
+              "The signature does not verify with the issuer's key, or is not low-S.",
+          },
+          {
+            name: 'JwtExpired',
+            description: 'The token has expired.',
+          },
+          {
+            name: 'ReplayedToken',
+            description:
+              'The token was used before: get a new one for each request.',
+          },
+          {
+            name: 'DidResolutionFailed',
+            description:
+              "The issuer's DID document cannot be had at the moment.",
+          },
+          {
+            name: 'RateLimitExceeded',
+            description:
+              'Too many requests: wait as the `Retry-After` header says.',
+          },
+          {
+            name: 'ServiceUnavailable',
+            description:
+              'The database or the store of used tokens is out of reach: try again later.',
+          },
+          {
+            name: 'InvalidRequest',
+            description:
+              'A field or parameter is missing, malformed or out of bounds; the message names it.',
+          },
+        ],
+      },
+    },
+  },
+  BlueCatbirdMlsResolveReport: {
+    lexicon: 1,
+    id: 'blue.catbird.mls.resolveReport',
+    defs: {
+      main: {
+        type: 'procedure',
+        description:
+          'Note what was done about a report. For admins and moderators of its conversation, those aside whom it is about. The first resolution stays.',
+        input: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['reportId', 'action'],
+            properties: {
+              reportId: {
+                type: 'string',
+                description: 'The report.',
+                minLength: 1,
+                maxLength: 64,
+              },
+              action: {
+                type: 'string',
+                description: 'What was done about it.',
+                knownValues: ['dismissed', 'warned', 'removed', 'escalated'],
+                minLength: 1,
+                maxLength: 64,
+              },
+              notes: {
+                type: 'string',
+                description: 'What those who moderate should know.',
+                maxLength: 2000,
+              },
+            },
+          },
+        },
+        output: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['report'],
+            properties: {
+              report: {
+                type: 'ref',
+                ref: 'lex:blue.catbird.mls.defs#reportView',
+              },
+            },
+          },
+        },
+        errors: [
+          {
+            name: 'ReportNotFound',
+            description:
+              'There is no such report, it is about the caller, or the caller is not in its conversation.',
+          },
+          {
+            name: 'NotAdmin',
+            description: 'The caller is neither admin nor moderator.',
           },
           {
             name: 'TooLarge',
@@ -6110,6 +7017,7 @@ export const schemaDict = {
               'lex:blue.catbird.mls.subscribeConvoEvents#readEvent',
               'lex:blue.catbird.mls.subscribeConvoEvents#deviceEvent',
               'lex:blue.catbird.mls.subscribeConvoEvents#keyPackagesEvent',
+              'lex:blue.catbird.mls.subscribeConvoEvents#reportEvent',
               'lex:blue.catbird.mls.subscribeConvoEvents#ephemeralEvent',
               'lex:blue.catbird.mls.subscribeConvoEvents#infoEvent',
             ],
@@ -6466,6 +7374,33 @@ export const schemaDict = {
             description: 'How many are left, the last-resort one aside.',
             minimum: 0,
             maximum: 9007199254740991,
+          },
+        },
+      },
+      reportEvent: {
+        type: 'object',
+        description:
+          'Somebody was reported in a conversation that the account moderates: read it with `getReports`.',
+        required: ['cursor', 'convoId', 'reportId'],
+        properties: {
+          cursor: {
+            type: 'string',
+            description:
+              'Position of this event in the stream; give the last one seen back to resume after it. Opaque.',
+            maxLength: 512,
+          },
+          convoId: {
+            type: 'string',
+            description:
+              'The conversation: lowercase hex of its first MLS group id (16 to 64 bytes).',
+            minLength: 32,
+            maxLength: 128,
+          },
+          reportId: {
+            type: 'string',
+            description: 'The report.',
+            minLength: 1,
+            maxLength: 64,
           },
         },
       },
@@ -6997,6 +7932,179 @@ export const schemaDict = {
       },
     },
   },
+  BlueCatbirdMlsUploadBlob: {
+    lexicon: 1,
+    id: 'blue.catbird.mls.uploadBlob',
+    defs: {
+      main: {
+        type: 'procedure',
+        description:
+          "Store the ciphertext of an attachment, the request's body, for those who may read the conversation now. The same bytes again have the same blobId and count once. It goes to the service itself, not through a PDS.",
+        parameters: {
+          type: 'params',
+          required: ['convoId'],
+          properties: {
+            convoId: {
+              type: 'string',
+              description:
+                'The conversation: lowercase hex of its first MLS group id (16 to 64 bytes).',
+              minLength: 32,
+              maxLength: 128,
+            },
+          },
+        },
+        input: {
+          encoding: '*/*',
+        },
+        output: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['blob'],
+            properties: {
+              blob: {
+                type: 'ref',
+                ref: 'lex:blue.catbird.mls.uploadBlob#blobView',
+              },
+            },
+          },
+        },
+        errors: [
+          {
+            name: 'ConvoNotFound',
+            description:
+              'There is no such conversation, or the caller never was in it.',
+          },
+          {
+            name: 'NotMember',
+            description:
+              'The caller is not a member of the conversation any more.',
+          },
+          {
+            name: 'QuotaExceeded',
+            description:
+              "The account's blobs would take more than `limits.blobQuotaBytes` of `describeServer`, each counted as 4 KiB at least: delete some first.",
+          },
+          {
+            name: 'TooLarge',
+            description:
+              'The body is larger than `limits.blobBytes` of `describeServer`.',
+          },
+          {
+            name: 'AuthMissing',
+            description:
+              'No `Authorization: Bearer` header came with the request.',
+          },
+          {
+            name: 'BadJwt',
+            description:
+              'The token is not a well-formed JWT, or a claim has the wrong shape.',
+          },
+          {
+            name: 'BadJwtType',
+            description: 'The `typ` header names another kind of token.',
+          },
+          {
+            name: 'BadJwtAlgorithm',
+            description:
+              "The `alg` header is not allowed, or does not fit the issuer's key.",
+          },
+          {
+            name: 'BadJwtKey',
+            description:
+              'The token names a key other than `#atproto`, or the issuer has no such key.',
+          },
+          {
+            name: 'BadJwtIss',
+            description:
+              'The issuer (or the subject) is not one plain account DID.',
+          },
+          {
+            name: 'BadJwtAudience',
+            description: 'The token was made for another service.',
+          },
+          {
+            name: 'BadJwtLexiconMethod',
+            description: 'The `lxm` claim is absent or names another method.',
+          },
+          {
+            name: 'BadJwtExpiry',
+            description:
+              'The `exp` claim is absent, malformed, or further away than allowed.',
+          },
+          {
+            name: 'BadJwtIssuedAt',
+            description: 'The `iat` claim is malformed or lies in the future.',
+          },
+          {
+            name: 'BadJwtId',
+            description: 'The `jti` claim is absent, empty or too long.',
+          },
+          {
+            name: 'BadJwtSignature',
+            description:
+              "The signature does not verify with the issuer's key, or is not low-S.",
+          },
+          {
+            name: 'JwtExpired',
+            description: 'The token has expired.',
+          },
+          {
+            name: 'ReplayedToken',
+            description:
+              'The token was used before: get a new one for each request.',
+          },
+          {
+            name: 'DidResolutionFailed',
+            description:
+              "The issuer's DID document cannot be had at the moment.",
+          },
+          {
+            name: 'RateLimitExceeded',
+            description:
+              'Too many requests: wait as the `Retry-After` header says.',
+          },
+          {
+            name: 'ServiceUnavailable',
+            description:
+              'The database, the store of used tokens or the store of blobs is out of reach, or the latter is full: try again later.',
+          },
+          {
+            name: 'InvalidRequest',
+            description:
+              'A field or parameter is missing, malformed or out of bounds; the message names it.',
+          },
+        ],
+      },
+      blobView: {
+        type: 'object',
+        description: 'A stored attachment.',
+        required: ['blobId', 'size', 'sha256'],
+        properties: {
+          blobId: {
+            type: 'string',
+            description:
+              'The blob: 64 lowercase hex digits, as `uploadBlob` answered.',
+            minLength: 64,
+            maxLength: 64,
+          },
+          size: {
+            type: 'integer',
+            description: 'Its size in bytes.',
+            minimum: 1,
+            maximum: 9007199254740991,
+          },
+          sha256: {
+            type: 'string',
+            description:
+              'SHA-256 of its bytes, in lowercase hex: compare it with your own.',
+            minLength: 64,
+            maxLength: 64,
+          },
+        },
+      },
+    },
+  },
 } as const satisfies Record<string, LexiconDoc>
 export const schemas = Object.values(schemaDict) satisfies LexiconDoc[]
 export const lexicons: Lexicons = new Lexicons(schemas)
@@ -7035,9 +8143,11 @@ export const ids = {
   BlueCatbirdMlsCreateConvo: 'blue.catbird.mls.createConvo',
   BlueCatbirdMlsDefs: 'blue.catbird.mls.defs',
   BlueCatbirdMlsDeleteAccount: 'blue.catbird.mls.deleteAccount',
+  BlueCatbirdMlsDeleteBlob: 'blue.catbird.mls.deleteBlob',
   BlueCatbirdMlsDeleteDevice: 'blue.catbird.mls.deleteDevice',
   BlueCatbirdMlsDescribeServer: 'blue.catbird.mls.describeServer',
   BlueCatbirdMlsExportAccountData: 'blue.catbird.mls.exportAccountData',
+  BlueCatbirdMlsGetBlob: 'blue.catbird.mls.getBlob',
   BlueCatbirdMlsGetCommits: 'blue.catbird.mls.getCommits',
   BlueCatbirdMlsGetConvo: 'blue.catbird.mls.getConvo',
   BlueCatbirdMlsGetConvoHealth: 'blue.catbird.mls.getConvoHealth',
@@ -7048,6 +8158,7 @@ export const ids = {
   BlueCatbirdMlsGetKeyPackages: 'blue.catbird.mls.getKeyPackages',
   BlueCatbirdMlsGetMembers: 'blue.catbird.mls.getMembers',
   BlueCatbirdMlsGetMessages: 'blue.catbird.mls.getMessages',
+  BlueCatbirdMlsGetReports: 'blue.catbird.mls.getReports',
   BlueCatbirdMlsGetSubscriptionTicket: 'blue.catbird.mls.getSubscriptionTicket',
   BlueCatbirdMlsGetWelcomes: 'blue.catbird.mls.getWelcomes',
   BlueCatbirdMlsJoinConvo: 'blue.catbird.mls.joinConvo',
@@ -7057,7 +8168,9 @@ export const ids = {
   BlueCatbirdMlsPublishKeyPackages: 'blue.catbird.mls.publishKeyPackages',
   BlueCatbirdMlsRegisterDevice: 'blue.catbird.mls.registerDevice',
   BlueCatbirdMlsRemoveMembers: 'blue.catbird.mls.removeMembers',
+  BlueCatbirdMlsReportMember: 'blue.catbird.mls.reportMember',
   BlueCatbirdMlsResetConvo: 'blue.catbird.mls.resetConvo',
+  BlueCatbirdMlsResolveReport: 'blue.catbird.mls.resolveReport',
   BlueCatbirdMlsSendMessage: 'blue.catbird.mls.sendMessage',
   BlueCatbirdMlsSetMemberRole: 'blue.catbird.mls.setMemberRole',
   BlueCatbirdMlsStreamConvoEvents: 'blue.catbird.mls.streamConvoEvents',
@@ -7066,4 +8179,5 @@ export const ids = {
   BlueCatbirdMlsSyncKeyPackages: 'blue.catbird.mls.syncKeyPackages',
   BlueCatbirdMlsUpdateConvo: 'blue.catbird.mls.updateConvo',
   BlueCatbirdMlsUpdateCursor: 'blue.catbird.mls.updateCursor',
+  BlueCatbirdMlsUploadBlob: 'blue.catbird.mls.uploadBlob',
 } as const

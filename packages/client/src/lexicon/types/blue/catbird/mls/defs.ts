@@ -453,3 +453,52 @@ export function isConvoProblem<V>(v: V) {
 export function validateConvoProblem<V>(v: V) {
   return validate<ConvoProblem & V>(v, id, hashConvoProblem)
 }
+
+/** A report about a member, as those see it who moderate the conversation. It does not say who made it. */
+export interface ReportView {
+  $type?: 'blue.catbird.mls.defs#reportView'
+  /** Identifies the report. */
+  reportId: string
+  /** The conversation: lowercase hex of its first MLS group id (16 to 64 bytes). */
+  convoId: string
+  /** Who is reported; `did:web:deleted.invalid` for an account that was deleted since. */
+  did: string
+  /** What for. */
+  category:
+    | 'spam'
+    | 'harassment'
+    | 'hate'
+    | 'violence'
+    | 'sexual'
+    | 'childSafety'
+    | 'selfHarm'
+    | 'impersonation'
+    | 'other'
+    | (string & {})
+  /** What the reporter shows to those who moderate, encrypted by the reporter so that only they can read it. How is up to the clients; the service cannot read it. */
+  encryptedContent?: Uint8Array
+  /** Ids of the messages that it is about (`messageView.id`). */
+  messageIds: string[]
+  /** Whether somebody has dealt with it. */
+  status: 'open' | 'resolved' | (string & {})
+  /** When it was received. */
+  createdAt: string
+  /** What was done about it. */
+  action?: 'dismissed' | 'warned' | 'removed' | 'escalated' | (string & {})
+  /** What those who moderate should know about the resolution. */
+  notes?: string
+  /** Who resolved it. */
+  resolvedBy?: string
+  /** When it was resolved. */
+  resolvedAt?: string
+}
+
+const hashReportView = 'reportView'
+
+export function isReportView<V>(v: V) {
+  return is$typed(v, id, hashReportView)
+}
+
+export function validateReportView<V>(v: V) {
+  return validate<ReportView & V>(v, id, hashReportView)
+}

@@ -95,6 +95,10 @@ export interface Limits {
   handshakeBytes: number
   /** Size of `encryptedMetadata`. */
   encryptedMetadataBytes: number
+  /** Size of a blob. */
+  blobBytes: number
+  /** Size of all blobs of an account, each counted as 4 KiB at least. */
+  blobQuotaBytes: number
   /** How long events are kept, and so how old a cursor may be. */
   eventRetentionDays: number
   /** How long a welcome waits. */

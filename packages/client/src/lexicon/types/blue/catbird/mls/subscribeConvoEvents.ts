@@ -188,6 +188,27 @@ export function validateKeyPackagesEvent<V>(v: V) {
   return validate<KeyPackagesEvent & V>(v, id, hashKeyPackagesEvent)
 }
 
+/** Somebody was reported in a conversation that the account moderates: read it with `getReports`. */
+export interface ReportEvent {
+  $type?: 'blue.catbird.mls.subscribeConvoEvents#reportEvent'
+  /** Position of this event in the stream; give the last one seen back to resume after it. Opaque. */
+  cursor: string
+  /** The conversation: lowercase hex of its first MLS group id (16 to 64 bytes). */
+  convoId: string
+  /** The report. */
+  reportId: string
+}
+
+const hashReportEvent = 'reportEvent'
+
+export function isReportEvent<V>(v: V) {
+  return is$typed(v, id, hashReportEvent)
+}
+
+export function validateReportEvent<V>(v: V) {
+  return validate<ReportEvent & V>(v, id, hashReportEvent)
+}
+
 /** A message that is kept nowhere. It has no cursor and comes at most once. */
 export interface EphemeralEvent {
   $type?: 'blue.catbird.mls.subscribeConvoEvents#ephemeralEvent'
