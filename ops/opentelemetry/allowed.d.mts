@@ -1,0 +1,6 @@
+export function keepOnlyAllowed(span: {
+  name: string
+  attributes: Record<string, unknown>
+  events: unknown[]
+  status: { code: number; message?: string }
+}): void
