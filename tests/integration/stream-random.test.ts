@@ -4,13 +4,14 @@ import type { Database } from '../../src/db/types.js'
 import type { ConvoId, Did, Seq } from '../../src/lib/ids.js'
 import type { EventReader } from '../support/client-stream.js'
 import { openTestDatabase } from '../support/database.js'
+import { randomOf, scaled } from '../support/scale.js'
 import { membership, people, StreamStage } from '../support/stream-stage.js'
 
 const STEPS = 120
 const PATIENCE_MS = 10_000
 const SEEDS = process.env.SEED
   ? process.env.SEED.split(',').map(Number)
-  : [1, 2, 3, 601_857, Math.floor(Math.random() * 1e9)]
+  : [1, 2, 3, 7, 22, 601_857, ...Array.from({ length: scaled(1, 100) }, someSeed)]
 
 let database: Database
 beforeAll(async () => {
@@ -162,19 +163,12 @@ class AccountReader {
   }
 }
 
+function someSeed(): number {
+  return Math.floor(Math.random() * 1e9)
+}
+
 /** Whatever comes of it: what is compared afterwards says more than that it did not come. */
 async function eventually(done: () => boolean): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS
   while (!done() && performance.now() < deadline) await sleep(10)
-}
-
-/** mulberry32: the same numbers for the same seed. */
-function randomOf(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
 }

@@ -10,11 +10,12 @@ import type { Database } from '../../src/db/types.js'
 import type { ConvoId, Did } from '../../src/lib/ids.js'
 import type { EventReader } from '../support/client-stream.js'
 import { startPostgres, type TestPostgres } from '../support/postgres.js'
+import { scaled } from '../support/scale.js'
 import { StreamStage } from '../support/stream-stage.js'
 
-const FAST = 40
-const SLOW = 8
-const STOPPED = 4
+const FAST = scaled(40, 890)
+const SLOW = scaled(8, 100)
+const STOPPED = scaled(4, 10)
 const MESSAGES = 120
 const MESSAGE_BYTES = 64 * 1024
 const PER_CONNECTION_BYTES = 256 * 1024
@@ -32,51 +33,55 @@ afterAll(async () => {
   await postgres?.[Symbol.asyncDispose]()
 })
 
-test('slow and stopped readers cost the others nothing, and little memory; nobody loses anything', async () => {
-  await using stage = await StreamStage.open({ database, bufferSize: 20 })
-  const accounts = Array.from(
-    { length: FAST + SLOW + STOPPED },
-    (_, i) => `did:web:r${i}.test` as Did,
-  )
-  const convoId = await stage.convo(...accounts)
-  const fast: EventReader[] = []
-  for (const did of accounts.slice(0, FAST)) fast.push(await stage.listen(did))
-  const alone = await latencies(stage, convoId, fast)
+test(
+  'slow and stopped readers cost the others nothing, and little memory; nobody loses anything',
+  async () => {
+    await using stage = await StreamStage.open({ database, bufferSize: 20 })
+    const accounts = Array.from(
+      { length: FAST + SLOW + STOPPED },
+      (_, i) => `did:web:r${i}.test` as Did,
+    )
+    const convoId = await stage.convo(...accounts)
+    const fast: EventReader[] = []
+    for (const did of accounts.slice(0, FAST)) fast.push(await stage.listen(did))
+    const alone = await latencies(stage, convoId, fast)
 
-  const sockets: Socket[] = []
-  stage.server.on('connection', (socket) => sockets.push(socket))
-  const hindered: EventReader[] = []
-  for (const did of accounts.slice(FAST)) hindered.push(await stage.listen(did))
-  for (const reader of hindered) reader.socket.pause()
-  const slow = hindered.slice(0, SLOW).map((reader) => readSlowly(reader))
-  let most = 0
-  const watching = setInterval(() => {
-    most = Math.max(most, ...sockets.map(({ writableLength }) => writableLength))
-  }, 20)
-  const together = await latencies(stage, convoId, fast)
-  clearInterval(watching)
+    const sockets: Socket[] = []
+    stage.server.on('connection', (socket) => sockets.push(socket))
+    const hindered: EventReader[] = []
+    for (const did of accounts.slice(FAST)) hindered.push(await stage.listen(did))
+    for (const reader of hindered) reader.socket.pause()
+    const slow = hindered.slice(0, SLOW).map((reader) => readSlowly(reader))
+    let most = 0
+    const watching = setInterval(() => {
+      most = Math.max(most, ...sockets.map(({ writableLength }) => writableLength))
+    }, 20)
+    const together = await latencies(stage, convoId, fast)
+    clearInterval(watching)
 
-  console.log(
-    `fast readers p50 ${alone.p50.toFixed(1)} -> ${together.p50.toFixed(1)} ms, ` +
-      `p99 ${alone.p99.toFixed(1)} -> ${together.p99.toFixed(1)} ms; ` +
-      `at most ${(most / 1024).toFixed(0)} KiB wait for one connection`,
-  )
-  expect(most).toBeGreaterThan(0)
-  expect(most).toBeLessThanOrEqual(PER_CONNECTION_BYTES)
-  // The machine's own noise is larger than the 1.2 × that the figures show on a quiet one.
-  expect(together.p50).toBeLessThan(alone.p50 * 2)
+    console.log(
+      `fast readers p50 ${alone.p50.toFixed(1)} -> ${together.p50.toFixed(1)} ms, ` +
+        `p99 ${alone.p99.toFixed(1)} -> ${together.p99.toFixed(1)} ms; ` +
+        `at most ${(most / 1024).toFixed(0)} KiB wait for one connection`,
+    )
+    expect(most).toBeGreaterThan(0)
+    expect(most).toBeLessThanOrEqual(PER_CONNECTION_BYTES)
+    // The machine's own noise is larger than the 1.2 × that the figures show on a quiet one.
+    expect(together.p50).toBeLessThan(alone.p50 * 2)
 
-  for (const stop of slow) stop()
-  for (const reader of hindered) reader.socket.resume()
-  for (const reader of hindered) await reader.untilSeq(convoId, 2 * MESSAGES, 30_000)
-  for (const reader of [...hindered, ...fast]) {
-    const first = fast.includes(reader) ? 1 : MESSAGES + 1
-    const seqs = reader.messages().map(({ seq }) => seq)
-    const count = 2 * MESSAGES - first + 1
-    expect(seqs).toEqual(Array.from({ length: count }, (_, i) => first + i))
-  }
-  for (const reader of [...hindered, ...fast]) await reader.cut()
-}, 120_000)
+    for (const stop of slow) stop()
+    for (const reader of hindered) reader.socket.resume()
+    for (const reader of hindered) await reader.untilSeq(convoId, 2 * MESSAGES, 30_000)
+    for (const reader of [...hindered, ...fast]) {
+      const first = fast.includes(reader) ? 1 : MESSAGES + 1
+      const seqs = reader.messages().map(({ seq }) => seq)
+      const count = 2 * MESSAGES - first + 1
+      expect(seqs).toEqual(Array.from({ length: count }, (_, i) => first + i))
+    }
+    for (const reader of [...hindered, ...fast]) await reader.cut()
+  },
+  scaled(120_000, 1_800_000),
+)
 
 test('control: a server that does not wait for its readers queues what they do not take', async () => {
   const server = createServer()

@@ -6,8 +6,9 @@ const RETRY_FOR_MS = 120_000
 const RETRY_EVERY_MS = 50
 
 /**
- * Repeats a call while the service cannot be reached or says that it is unavailable. The caller
- * gives the same bytes each time: that is what makes it safe.
+ * Repeats a call while the service cannot be reached or says that it is unavailable, and with a new token
+ * where the store of used ones has begun anew. The caller gives the same bytes each time: that is what
+ * makes it safe.
  */
 export async function patiently<T>(call: () => Promise<T>): Promise<T> {
   const deadline = performance.now() + RETRY_FOR_MS
@@ -27,7 +28,9 @@ export function isFailure(error: unknown, name: string): error is XrpcFailure {
 
 /** The connection was refused or cut, or the answer was 503. */
 function isAway(error: unknown): boolean {
-  if (error instanceof XrpcFailure || error instanceof UpgradeRefused) return error.status === 503
+  if (error instanceof XrpcFailure || error instanceof UpgradeRefused) {
+    return error.status === 503 || error.error === 'ReplayedToken'
+  }
   if (!(error instanceof Error)) return false
   // `fetch` wraps the cause: "fetch failed" before the answer, "terminated" in the middle of it.
   if (error instanceof TypeError) return /^(?:fetch failed|terminated)$/.test(error.message)

@@ -84,25 +84,23 @@ export class ServiceProcess implements AsyncDisposable {
   /** Starts on the same port and data; resolves with the milliseconds until `/health/ready`. */
   async start(): Promise<number> {
     const startedAt = performance.now()
-    const child = spawn(
-      process.execPath,
-      ['--enable-source-maps', this.options.entry ?? ENTRY, 'serve'],
-      {
-        cwd: this.dataDir,
-        env: {
-          PATH: process.env.PATH,
-          NODE_ENV: 'development',
-          HOST: '127.0.0.1',
-          SERVER_PORT: String(this.port),
-          DATA_DIR: this.dataDir,
-          PLC_URL: this.options.plcUrl,
-          ...NO_RATE_LIMITS,
-          ...TEST_SUITES,
-          ...this.options.env,
-        },
-        stdio: ['ignore', 'pipe', 'pipe'],
+    const { preload, entry = ENTRY } = this.options
+    const flags = ['--enable-source-maps', ...(preload ? ['--import', preload.href] : [])]
+    const child = spawn(process.execPath, [...flags, entry, 'serve'], {
+      cwd: this.dataDir,
+      env: {
+        PATH: process.env.PATH,
+        NODE_ENV: 'development',
+        HOST: '127.0.0.1',
+        SERVER_PORT: String(this.port),
+        DATA_DIR: this.dataDir,
+        PLC_URL: this.options.plcUrl,
+        ...NO_RATE_LIMITS,
+        ...TEST_SUITES,
+        ...this.options.env,
       },
-    )
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     this.#child = child
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => {
@@ -175,6 +173,8 @@ export interface ProcessOptions {
   env?: Record<string, string>
   /** Another build of the service than the one in `dist`. */
   entry?: string
+  /** A module that is loaded before the service. */
+  preload?: URL
   /** How many lines of the log are kept. */
   logLines?: number
 }
