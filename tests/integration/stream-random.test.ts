@@ -11,7 +11,7 @@ const STEPS = 120
 const PATIENCE_MS = 10_000
 const SEEDS = process.env.SEED
   ? process.env.SEED.split(',').map(Number)
-  : [1, 2, 3, 7, 22, 601_857, ...Array.from({ length: scaled(1, 100) }, someSeed)]
+  : [7, 22, 601_857, ...Array.from({ length: scaled(1, 100) }, someSeed)]
 
 let database: Database
 beforeAll(async () => {

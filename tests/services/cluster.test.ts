@@ -316,8 +316,7 @@ test(
       await sleep(500)
       writing.abort()
       await written
-      await cluster.postgres.stop('immediate')
-      await cluster.postgres.start()
+      await cluster.crashDatabase()
       found = await checkLedger(cluster.database, load.convoIds, load.acknowledged)
     }
     console.log('control: synchronous_commit=off', found)

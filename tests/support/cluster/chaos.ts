@@ -25,7 +25,7 @@ export async function wreak(
   const counts = { kills: 0, crashes: 0, redisLosses: 0, redisPauses: 0, cuts: 0, firstAckMs: 0 }
   const breakages: [Exclude<keyof ChaosCounts, 'firstAckMs'>, () => Promise<void>][] = [
     ['kills', killOne],
-    ['crashes', crashDatabase],
+    ['crashes', () => cluster.crashDatabase(random() * 500)],
     ['kills', killOne],
     ['redisLosses', loseRedis],
     ['cuts', cutSome],
@@ -51,12 +51,6 @@ export async function wreak(
     const before = acknowledged.length
     while (acknowledged.length === before) await sleep(2)
     counts.firstAckMs = Math.max(counts.firstAckMs, Math.round(performance.now() - startMs))
-  }
-
-  async function crashDatabase(): Promise<void> {
-    await cluster.postgres.stop('immediate')
-    await sleep(random() * 500)
-    await cluster.postgres.start()
   }
 
   async function loseRedis(): Promise<void> {

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { openPostgres } from '../../../src/db/postgres.js'
 import type { Database } from '../../../src/db/types.js'
 import { ClientDevice } from '../client-device.js'
@@ -44,6 +46,13 @@ export async function startCluster(processes: number): Promise<Cluster> {
     async start(preload) {
       return resources.use(await start(preload))
     },
+    async crashDatabase(downMs = 0) {
+      await postgres.stop('immediate')
+      await sleep(downMs)
+      await postgres.start()
+      // Connections of before may still be in the pool.
+      while (!(await answers(database))) await sleep(20)
+    },
     client: (account, url = gateway.url) => new TestClient(url, SERVICE_DID, account),
     async device(url = gateway.url) {
       const account = await plc.createAccount()
@@ -51,6 +60,13 @@ export async function startCluster(processes: number): Promise<Cluster> {
     },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
+}
+
+function answers({ db }: Database): Promise<boolean> {
+  return sql`select 1`.execute(db).then(
+    () => true,
+    () => false,
+  )
 }
 
 export interface Cluster extends AsyncDisposable {
@@ -63,6 +79,8 @@ export interface Cluster extends AsyncDisposable {
   readonly database: Database
   /** One more process, not behind the gateway, with a module that is loaded before the service. */
   start(preload: URL): Promise<ServiceProcess>
+  /** A crash of PostgreSQL, and its recovery after `downMs`. */
+  crashDatabase(downMs?: number): Promise<void>
   /** Through the gateway, or at one process. */
   client(account: TestClient['account'], url?: string): TestClient
   /** A whole client device of a new account, through the gateway or at one process; not registered yet. */
