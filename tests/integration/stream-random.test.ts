@@ -4,7 +4,8 @@ import type { Database } from '../../src/db/types.js'
 import type { ConvoId, Did, Seq } from '../../src/lib/ids.js'
 import type { EventReader } from '../support/client-stream.js'
 import { openTestDatabase } from '../support/database.js'
-import { randomOf, scaled } from '../support/scale.js'
+import { Random } from '../support/random.js'
+import { scaled } from '../support/scale.js'
 import { membership, people, StreamStage } from '../support/stream-stage.js'
 
 const STEPS = 120
@@ -25,9 +26,9 @@ afterAll(() => database[Symbol.asyncDispose]())
  * it happened.
  */
 test.each(SEEDS)('everybody gets exactly what is theirs, in order (seed %i)', async (seed) => {
-  const random = randomOf(seed)
+  const random = new Random(seed)
   // From far smaller to larger than what happens: answered from the database, the tail, and both.
-  const bufferSize = pick([1, 3, 10, 1_000])
+  const bufferSize = random.pick([1, 3, 10, 1_000])
   await using stage = await StreamStage.open({ database, bufferSize })
   const accounts = [...Object.values(people()), ...Object.values(people())] as Did[]
   const founder = accounts[0]!
@@ -40,19 +41,19 @@ test.each(SEEDS)('everybody gets exactly what is theirs, in order (seed %i)', as
   const expected = new Map(accounts.map((did) => [did, [] as string[]]))
 
   for (let step = 0; step < STEPS; step++) {
-    const convoId = pick(convos)
+    const convoId = random.pick(convos)
     const inside = [...members.get(convoId)!]
     const outside = accounts.filter((did) => !inside.includes(did))
     const others = inside.filter((did) => did !== founder)
     switch (
-      pick(['send', 'send', 'send', 'add', 'add', 'remove', 'leave', 'update', 'reconnect'])
+      random.pick(['send', 'send', 'send', 'add', 'add', 'remove', 'leave', 'update', 'reconnect'])
     ) {
       case 'send':
         note(inside, convoId, [`entry ${await stage.send(convoId)}`])
         break
       case 'add': {
         if (outside.length === 0) break
-        const did = pick(outside)
+        const did = random.pick(outside)
         const seq = await stage.add(convoId, did)
         members.get(convoId)!.add(did)
         note([...inside, did], convoId, [`entry ${seq}`, `joined ${did}`])
@@ -60,7 +61,7 @@ test.each(SEEDS)('everybody gets exactly what is theirs, in order (seed %i)', as
       }
       case 'remove': {
         if (others.length === 0) break
-        const did = pick(others)
+        const did = random.pick(others)
         const seq = await stage.remove(convoId, did)
         members.get(convoId)!.delete(did)
         note(inside, convoId, [`entry ${seq}`, `removed ${did}`])
@@ -68,7 +69,7 @@ test.each(SEEDS)('everybody gets exactly what is theirs, in order (seed %i)', as
       }
       case 'leave': {
         if (others.length === 0) break
-        const did = pick(others)
+        const did = random.pick(others)
         await stage.leave(convoId, did)
         members.get(convoId)!.delete(did)
         note(inside, convoId, [`left ${did}`])
@@ -84,7 +85,7 @@ test.each(SEEDS)('everybody gets exactly what is theirs, in order (seed %i)', as
         break
       }
       case 'reconnect':
-        await readers.get(pick(accounts))!.reconnect(random() < 0.5)
+        await readers.get(random.pick(accounts))!.reconnect(random.int(2) === 0)
         break
     }
   }
@@ -93,10 +94,6 @@ test.each(SEEDS)('everybody gets exactly what is theirs, in order (seed %i)', as
     await eventually(() => reader.seen.length >= all.length)
     await reader.close()
     expect(reader.seen).toEqual(all)
-  }
-
-  function pick<T>(choices: readonly T[]): T {
-    return choices[Math.floor(random() * choices.length)]!
   }
 
   function note(dids: Did[], convoId: ConvoId, events: string[]): void {

@@ -13,10 +13,11 @@ import { Load } from '../support/cluster/load.js'
 import { Witness } from '../support/cluster/witness.js'
 import { OPENS_WITHIN_MS } from '../support/convo-stage.js'
 import { hex, readGroupInfo } from '../support/mls/index.js'
-import { randomOf, scaled } from '../support/scale.js'
+import { Random } from '../support/random.js'
+import { scaled } from '../support/scale.js'
 import { encodeGroupContext } from 'ts-mls/groupContext.js'
 
-const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 1e9))
+const SEED = Random.seed()
 const PROCESSES = scaled(3, 4)
 const BREAKAGES = scaled(7, 70)
 const FAULTY_MESSAGES = scaled(60, 2_000)
@@ -36,7 +37,7 @@ afterAll(() => cluster?.[Symbol.asyncDispose]())
 test(
   `whatever breaks, nothing acknowledged is lost, doubled or out of order (seed ${SEED})`,
   async () => {
-    const random = randomOf(SEED)
+    const random = new Random(SEED)
     await using load = await Load.open(await devices(6), { guests: 2, convos: 3 }, random)
     const end = new AbortController()
     const living = load.run(end.signal)
@@ -96,7 +97,7 @@ test(
   'over a network that repeats, reorders and cuts, each message is there once; sent anew, not',
   async () => {
     const faults = { duplicate: 0.1, reorder: 0.1, cut: 0.05 }
-    await using load = await Load.open(await devices(3), { guests: 0, convos: 1 }, Math.random)
+    await using load = await Load.open(await devices(3), { guests: 0, convos: 1 }, new Random(SEED))
     const convoId = load.convoIds[0]!
     try {
       cluster.gateway.faults = faults
@@ -155,12 +156,13 @@ test(
     await using load = await Load.open(
       await devices(COMMITTERS),
       { guests: 0, convos: 1, witnessed: false },
-      Math.random,
+      new Random(SEED),
     )
     const convoId = load.convoIds[0]!
+    const random = new Random(SEED)
     let attempts = 0
     for (let epoch = 1; epoch <= EPOCHS; epoch++) {
-      const racers = [...load.people].sort(() => Math.random() - 0.5).slice(0, RACERS)
+      const racers = random.some(load.people, RACERS)
       const changes = await Promise.all(
         racers.map((person) => person.convo(convoId).group.commit()),
       )
@@ -330,7 +332,7 @@ function devices(count: number): Promise<ClientDevice[]> {
 }
 
 async function scribes(): Promise<Load> {
-  return Load.open(await devices(3), { guests: 0, convos: 3, witnessed: false }, Math.random)
+  return Load.open(await devices(3), { guests: 0, convos: 3, witnessed: false }, new Random(SEED))
 }
 
 async function contentOf(convoId: string): Promise<string[]> {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Random } from '../random.js'
 import type { Cluster } from './cluster.js'
 
 /** What happened, in the words of the report. */
@@ -20,12 +21,12 @@ export async function wreak(
   cluster: Cluster,
   acknowledged: readonly unknown[],
   rounds: number,
-  random: () => number,
+  random: Random,
 ): Promise<ChaosCounts> {
   const counts = { kills: 0, crashes: 0, redisLosses: 0, redisPauses: 0, cuts: 0, firstAckMs: 0 }
   const breakages: [Exclude<keyof ChaosCounts, 'firstAckMs'>, () => Promise<void>][] = [
     ['kills', killOne],
-    ['crashes', () => cluster.crashDatabase(random() * 500)],
+    ['crashes', () => cluster.crashDatabase(random.int(500))],
     ['kills', killOne],
     ['redisLosses', loseRedis],
     ['cuts', cutSome],
@@ -33,9 +34,9 @@ export async function wreak(
     ['redisPauses', pauseRedis],
   ]
   // All of them in turn, from anywhere: a short run has most of them.
-  const first = Math.floor(random() * breakages.length)
+  const first = random.int(breakages.length)
   for (let round = 0; round < rounds; round++) {
-    await sleep(100 + random() * 500)
+    await sleep(100 + random.int(500))
     const [name, breakIt] = breakages[(first + round) % breakages.length]!
     await breakIt()
     counts[name] += 1
@@ -43,9 +44,9 @@ export async function wreak(
   return counts
 
   async function killOne(): Promise<void> {
-    const service = cluster.services[Math.floor(random() * cluster.services.length)]!
+    const service = random.pick(cluster.services)
     await service.kill()
-    await sleep(random() * 500)
+    await sleep(random.int(500))
     const startMs = performance.now()
     await service.start()
     const before = acknowledged.length
@@ -55,17 +56,17 @@ export async function wreak(
 
   async function loseRedis(): Promise<void> {
     await cluster.redis.kill()
-    await sleep(random() * 500)
+    await sleep(random.int(500))
     await cluster.redis.start()
   }
 
   async function pauseRedis(): Promise<void> {
     cluster.redis.pause()
-    await sleep(500 + random() * 1_500)
+    await sleep(500 + random.int(1_500))
     cluster.redis.resume()
   }
 
   async function cutSome(): Promise<void> {
-    cluster.gateway.cut(0.5, random)
+    cluster.gateway.cut(random)
   }
 }

@@ -3,6 +3,7 @@ import { Agent, createServer, type IncomingMessage, request, type ServerResponse
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Random } from '../random.js'
 
 /** What goes wrong on the way, as shares of the requests. */
 export interface Faults {
@@ -50,9 +51,9 @@ export class Gateway implements AsyncDisposable {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
   }
 
-  /** Cuts this share of all connections of clients, streams too. */
-  cut(share: number, random: () => number): void {
-    for (const peer of this.#peers) if (random() < share) peer.destroy()
+  /** Cuts about half of all connections of clients, streams too. */
+  cut(random: Random): void {
+    for (const peer of this.#peers) if (random.int(2) === 0) peer.destroy()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClientConvo } from '../client-convo.js'
 import type { ClientDevice } from '../client-device.js'
+import type { Random } from '../random.js'
 import type { Acknowledged } from './ledger.js'
 import { Witness } from './witness.js'
 
@@ -21,13 +22,13 @@ export class Load implements AsyncDisposable {
     readonly people: ClientDevice[],
     readonly guests: ClientDevice[],
     readonly witnesses: Witness[],
-    private readonly random: () => number,
+    private readonly random: Random,
   ) {}
 
   static async open(
     devices: readonly ClientDevice[],
     size: LoadSize,
-    random: () => number,
+    random: Random,
   ): Promise<Load> {
     const witnesses: Witness[] = []
     for (const device of devices) {
@@ -81,12 +82,12 @@ export class Load implements AsyncDisposable {
 
   async #live(person: ClientDevice, signal: AbortSignal): Promise<void> {
     for (let i = 0; !signal.aborted; i++) {
-      const convo = person.convo(this.#pick(this.convoIds))
-      const chance = this.random()
-      if (chance < 0.75) await this.#send(convo, `${i}`)
-      else if (chance < 0.9) this.#note(convo, await convo.update())
+      const convo = person.convo(this.random.pick(this.convoIds))
+      const chance = this.random.int(100)
+      if (chance < 75) await this.#send(convo, `${i}`)
+      else if (chance < 90) this.#note(convo, await convo.update())
       else await this.#welcomeOrDismiss(person, convo)
-      await sleep(this.random() * PAUSE_MS)
+      await sleep(this.random.int(PAUSE_MS))
     }
   }
 
@@ -98,7 +99,7 @@ export class Load implements AsyncDisposable {
   /** Only the creator of a conversation is its admin. */
   async #welcomeOrDismiss(person: ClientDevice, convo: ClientConvo): Promise<void> {
     if (this.people[this.convoIds.indexOf(convo.convoId) % this.people.length] !== person) return
-    const guest = this.#pick(this.guests)
+    const guest = this.random.pick(this.guests)
     if (convo.group.leavesOf(guest.did).length > 0) {
       this.#note(convo, await convo.remove([guest.did]))
       return
@@ -112,10 +113,6 @@ export class Load implements AsyncDisposable {
 
   #note({ convoId }: ClientConvo, { seq, newEpoch }: { seq: number; newEpoch: number }): void {
     this.acknowledged.push({ convoId, seq, entry: newEpoch - 1 })
-  }
-
-  #pick<T>(choices: readonly T[]): T {
-    return choices[Math.floor(this.random() * choices.length)]!
   }
 }
 
