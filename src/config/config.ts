@@ -26,6 +26,8 @@ export interface Config {
     trustedProxies: number
     /** XRPC calls under way at once, streams aside; one more is answered 503. */
     requestsInFlight: number
+    /** Development only: where methods go that this service does not have; undefined: nowhere. */
+    upstream: string | undefined
   }
   database: {
     /** True: PGlite in `directory`; false: the server of `secrets.databaseUrl`. */

@@ -69,7 +69,17 @@ function conflictsIn(values: Values): string[] {
     const missing = S3_REQUIRED.filter((name) => values[name] === undefined)
     lines.push(...missing.map((name) => `${name} must be set with BLOB_STORE=s3`))
   }
+  if (values.ENABLE_DIRECT_XRPC_PROXY && isOwnAddress(values.UPSTREAM_XRPC_BASE, values)) {
+    lines.push(
+      'UPSTREAM_XRPC_BASE must be another service than this one, which listens on SERVER_PORT',
+    )
+  }
   if (values.NODE_ENV !== 'production') return lines
+  if (values.ENABLE_DIRECT_XRPC_PROXY) {
+    lines.push(
+      'ENABLE_DIRECT_XRPC_PROXY must not be set with NODE_ENV=production: it passes tokens on',
+    )
+  }
   if (!values.SERVICE_DID) {
     lines.push('SERVICE_DID must be set with NODE_ENV=production: tokens are made for that DID')
   } else if (!values.PUBLIC_URL && !webHostOf(values.SERVICE_DID)) {
@@ -104,6 +114,7 @@ function configOf(values: Values): Config {
       dataDir,
       trustedProxies: values.TRUST_PROXY,
       requestsInFlight: values.MAX_REQUESTS_IN_FLIGHT,
+      upstream: values.ENABLE_DIRECT_XRPC_PROXY ? values.UPSTREAM_XRPC_BASE : undefined,
     },
     database: {
       embedded: values.DATABASE_URL === undefined,
@@ -176,6 +187,12 @@ function localUrl(host: string, port: number): string {
 
 function wantsDevelopmentSecret({ mode, service, secrets }: Config): boolean {
   return mode !== 'production' && isLoopback(service.host) && secrets.jwtSecret === undefined
+}
+
+function isOwnAddress(base: string, { SERVER_PORT }: Values): boolean {
+  const { hostname, port, protocol } = new URL(base)
+  const portOf = Number(port || (protocol === 'https:' ? 443 : 80))
+  return isLoopback(hostname.replace(/^\[|\]$/g, '')) && portOf === SERVER_PORT
 }
 
 function isLoopback(host: string): boolean {

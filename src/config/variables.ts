@@ -57,6 +57,8 @@ export const variables = {
   KEY_PACKAGE_LEASE_SECONDS: integer(1, 86_400, 600),
   SSE_BUFFER_SIZE: integer(1, 1_000_000, 5000),
   MESSAGE_RETENTION_DAYS: integer(0, 36_500, 0),
+  ENABLE_DIRECT_XRPC_PROXY: flag(false),
+  UPSTREAM_XRPC_BASE: url(['http:', 'https:']).default('http://127.0.0.1:3000'),
   MAX_REQUESTS_IN_FLIGHT: integer(1, 100_000, 1000),
   MAX_MEMBERS: integer(2, 2000, 1000),
   RATE_LIMIT_SEND_MESSAGE: rate(100),
@@ -79,6 +81,7 @@ export const secretVariables: ReadonlySet<string> = new Set([
   'S3_ENDPOINT',
   'PUBLIC_URL',
   'PLC_URL',
+  'UPSTREAM_XRPC_BASE',
 ])
 
 function did() {

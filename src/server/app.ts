@@ -4,6 +4,7 @@ import { type BodyPatience, limitBodyTime } from './body-time.js'
 import { allowBrowsers } from './cors.js'
 import { limitCrowd } from './crowd.js'
 import { didDocument } from './did-document.js'
+import { forwardUnknown } from './forward.js'
 import { gate } from './gate.js'
 import { healthRoutes } from './health-routes.js'
 import type { Findings } from './health.js'
@@ -39,12 +40,10 @@ export function createApp(
   app.use(healthRoutes({ version: config.service.version, findings, draining }))
   if (tellMetrics) app.get('/metrics', (_req, res) => tellMetrics(res))
   app.get('/.well-known/did.json', didDocument(config))
-  app.use(
-    '/xrpc',
-    limitCrowd(config.service.requestsInFlight, xrpc.methods),
-    ctx.limitAddress,
-    gate(xrpc.methods),
-  )
+  app.use('/xrpc', limitCrowd(config.service.requestsInFlight, xrpc.methods), ctx.limitAddress)
+  const { upstream } = config.service
+  if (upstream !== undefined) app.use('/xrpc', forwardUnknown(upstream, xrpc.methods))
+  app.use('/xrpc', gate(xrpc.methods))
   app.use(xrpc.routes)
   app.use(notFound)
   app.use(renderError(logger))

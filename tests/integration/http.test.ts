@@ -45,7 +45,7 @@ beforeAll(async () => {
       bodyMs: 400,
       uploadMs: 2_000,
       uploadIdleMs: 400,
-      keepAliveMs: 5_000,
+      keepAliveMs: 2_000,
       checkMs: 50,
     }),
   )
@@ -209,6 +209,13 @@ describe('a body', () => {
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined()
   })
 
+  it('with a field twice has the last', async () => {
+    const [first, last] = [message(10), message(20)]
+    const body = `${first.slice(0, -1)},${last.slice(1)}`
+    expect((await post(path, body)).status).toBe(200)
+    expect(handled.pop()).toBe('sendMessage 20')
+  })
+
   it('where none is taken is refused', async () => {
     const head =
       'GET /xrpc/blue.catbird.mls.describeServer HTTP/1.1\r\nHost: x\r\nConnection: close\r\n'
@@ -291,6 +298,11 @@ describe('every answer', () => {
     expect(headers.get('x-content-type-options')).toBe('nosniff')
     expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
     expect(headers.get('cache-control')).toBe('no-store')
+    expect(headers.get('content-security-policy')).toBe(
+      "default-src 'none'; frame-ancestors 'none'",
+    )
+    expect(headers.get('x-frame-options')).toBe('DENY')
+    expect(headers.get('referrer-policy')).toBe('no-referrer')
     expect(headers.get('x-powered-by')).toBeNull()
     expect(headers.get('etag')).toBeNull()
   })
@@ -344,6 +356,60 @@ describe('a slow client', () => {
   })
 })
 
+describe('an upload', () => {
+  const head = `POST /xrpc/blue.catbird.mls.uploadBlob?convoId=${CONVO_ID} HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\n`
+
+  it('may take longer than other bodies while it brings something', async () => {
+    handled.length = 0
+    const answer = await drip(`${head}Content-Length: 9\r\n\r\n`, 9, 150)
+    expect(answer.status).toBe(200)
+    expect(handled.pop()).toBe('uploadBlob 9')
+  })
+
+  it('that brings nothing is cut', async () => {
+    const answer = await raw(`${head}Content-Length: 1000\r\n\r\nx`)
+    expect([answer.status, answer.body]).toMatchObject([408, { error: 'InvalidRequest' }])
+  })
+
+  it('that never ends is cut, however it drips', async () => {
+    const answer = await drip(`${head}Content-Length: 1000\r\n\r\n`, 1000, 100)
+    expect(answer.status).toBe(408)
+  })
+})
+
+describe('a connection', () => {
+  it('with too much in its headers is 431', async () => {
+    const sized = (bytes: number) =>
+      raw(
+        `GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Long: ${'x'.repeat(bytes)}\r\n\r\n`,
+      )
+    expect((await sized(31 * 1024)).status).toBe(200)
+    expect((await sized(33 * 1024)).status).toBe(431)
+    expect((await sized(3_200 * 1024)).status).toBe(431)
+  })
+
+  it('with thousands of headers is no fault', async () => {
+    const many = Array.from({ length: 1900 }, (_, i) => `a${i}: b\r\n`).join('')
+    const { status } = await raw(
+      `GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${many}\r\n`,
+    )
+    expect([200, 431]).toContain(status)
+  })
+
+  it('is kept for a while, and then closed', async () => {
+    const socket = connectTo(server)
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+    let received = ''
+    socket.on('data', (chunk) => (received += chunk.toString()))
+    const ask = () => socket.write('GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n')
+    ask()
+    await expect.poll(() => received.split('HTTP/1.1 200').length).toBe(2)
+    ask()
+    await expect.poll(() => received.split('HTTP/1.1 200').length).toBe(3)
+    await closed
+  })
+})
+
 describe('an upgrade', () => {
   it('to a WebSocket is 501 while there are no streams', async () => {
     const ws = new WebSocket(
@@ -368,6 +434,13 @@ function register(xrpc: Server): void {
     const { msgId, epoch } = input.body
     const receivedAt = new Date().toISOString()
     return { encoding: 'application/json', body: { messageId: msgId, seq: 1, epoch, receivedAt } }
+  })
+  xrpc.blue.catbird.mls.uploadBlob(async ({ input }) => {
+    let size = 0
+    for await (const piece of input.body) size += (piece as Buffer).length
+    handled.push(`uploadBlob ${size}`)
+    const hash = 'ab'.repeat(32)
+    return { encoding: 'application/json', body: { blob: { blobId: hash, size, sha256: hash } } }
   })
   xrpc.blue.catbird.mls.getEpoch(({ params }) => {
     const fault = nextFault
@@ -445,6 +518,32 @@ function raw(text: string): Promise<RawAnswer> {
       else reject(new Error(`no answer: ${received}`))
     })
     socket.write(text)
+  })
+}
+
+/** Sends `head`, and then a byte every `ms`, until there is an answer. */
+function drip(head: string, bytes: number, ms: number): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
+    const socket = connectTo(server)
+    let received = ''
+    let left = bytes
+    socket.write(head)
+    const timer = setInterval(() => {
+      if (left-- > 0) socket.write('x')
+    }, ms)
+    socket.on('data', (chunk) => {
+      received += chunk.toString()
+      const answer = parseAnswer(received)
+      if (answer) {
+        resolve(answer)
+        socket.destroy()
+      }
+    })
+    socket.on('error', () => undefined)
+    socket.on('close', () => {
+      clearInterval(timer)
+      reject(new Error(`no answer: ${received}`))
+    })
   })
 }
 

@@ -157,6 +157,24 @@ describe('a wrong variable', () => {
   })
 })
 
+describe('ENABLE_DIRECT_XRPC_PROXY', () => {
+  const on = { ENABLE_DIRECT_XRPC_PROXY: 'true' }
+
+  it('is off by default', () => {
+    expect(configOf({}).service.upstream).toBeUndefined()
+    expect(configOf({ ...on, SERVER_PORT: '4000' }).service.upstream).toBe('http://127.0.0.1:3000')
+  })
+
+  it.each(['http://127.0.0.1:3000', 'http://localhost:3000', 'http://[::1]:3000/'])(
+    'does not pass on to itself: %s',
+    (UPSTREAM_XRPC_BASE) => {
+      expect(errorsOf({ ...on, UPSTREAM_XRPC_BASE })).toEqual([
+        expect.stringMatching(/^UPSTREAM_XRPC_BASE must be another service/),
+      ])
+    },
+  )
+})
+
 describe('BLOB_STORE', () => {
   const s3 = {
     BLOB_STORE: 's3',
@@ -214,6 +232,12 @@ describe('production', () => {
   it('does not start with JWT_SECRET', () => {
     expect(errorsOf({ ...sound, JWT_SECRET: 'a'.repeat(32) })).toEqual([
       expect.stringMatching(/^JWT_SECRET must not be set/),
+    ])
+  })
+
+  it('does not start with a proxy for development', () => {
+    expect(errorsOf({ ...sound, ENABLE_DIRECT_XRPC_PROXY: 'true', SERVER_PORT: '4000' })).toEqual([
+      expect.stringMatching(/^ENABLE_DIRECT_XRPC_PROXY must not be set/),
     ])
   })
 
