@@ -46,6 +46,17 @@ CREATE TABLE blobs (
 );
 CREATE INDEX blobs_of_account ON blobs USING btree (did, size);
 
+CREATE TABLE blocks (
+  block_id bigint NOT NULL DEFAULT nextval('blocks_block_id_seq'::regclass),
+  did text NOT NULL,
+  subject text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT blocks_pkey PRIMARY KEY (block_id),
+  CONSTRAINT blocks_did_subject_key UNIQUE (did, subject)
+);
+CREATE INDEX blocks_of_account ON blocks USING btree (did, block_id);
+CREATE INDEX blocks_of_subject ON blocks USING btree (subject, did);
+
 CREATE TABLE conversations (
   convo_id text NOT NULL,
   kind text NOT NULL,
@@ -137,6 +148,22 @@ CREATE TABLE groups (
 );
 CREATE INDEX groups_genesis ON groups USING btree (genesis_digest);
 
+CREATE TABLE invites (
+  invite_id text NOT NULL,
+  convo_id text NOT NULL,
+  secret_hash bytea NOT NULL,
+  created_by text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  expires_at timestamp with time zone,
+  max_uses integer,
+  uses integer NOT NULL DEFAULT 0,
+  revoked_at timestamp with time zone,
+  CONSTRAINT invites_convo_id_fkey FOREIGN KEY (convo_id) REFERENCES conversations(convo_id),
+  CONSTRAINT invites_pkey PRIMARY KEY (invite_id),
+  CONSTRAINT invites_secret_hash_key UNIQUE (secret_hash)
+);
+CREATE INDEX invites_of_convo ON invites USING btree (convo_id, created_at);
+
 CREATE TABLE key_packages (
   ref text NOT NULL,
   did text NOT NULL,
@@ -211,6 +238,7 @@ CREATE TABLE members (
   muted boolean NOT NULL DEFAULT false,
   joined_application_count bigint NOT NULL,
   left_application_count bigint,
+  invite_id text,
   CONSTRAINT members_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'moderator'::text, 'member'::text]))),
   CONSTRAINT members_status_check CHECK ((status = ANY (ARRAY['accepted'::text, 'request'::text]))),
   CONSTRAINT members_convo_id_fkey FOREIGN KEY (convo_id) REFERENCES conversations(convo_id),

@@ -27,6 +27,8 @@ export const LARGE_BYTES: Record<string, string> = {
     'defs#welcomeView.welcome',
     'getGroupInfo#main.output.groupInfo',
     'getGroupInfo#main.output.ratchetTree',
+    'previewInvite#main.output.groupInfo',
+    'previewInvite#main.output.ratchetTree',
     'resetConvo#main.input.genesis',
   ]),
 }

@@ -12,7 +12,7 @@ export interface ExportPart {
 
 /**
  * In the order of the export. Of others they hold nothing, no device and no bytes of theirs, save whom the
- * account itself has reported.
+ * account itself has reported or blocked.
  */
 export const EXPORT_PARTS: readonly ExportPart[] = [
   {
@@ -66,7 +66,7 @@ export const EXPORT_PARTS: readonly ExportPart[] = [
         (after) => sql`
           select member_id as "membershipId", convo_id as "convoId", role, status, muted,
             joined_seq as "joinedSeq", joined_at as "joinedAt", left_seq as "leftSeq",
-            left_at as "leftAt"
+            left_at as "leftAt", invite_id as "inviteId"
           from members where did = ${did} and member_id > ${after?.membershipId ?? 0}
           order by member_id limit 500`,
         db,
@@ -199,6 +199,32 @@ export const EXPORT_PARTS: readonly ExportPart[] = [
           ) events order by xid, id`,
         db,
         { once: true },
+      ),
+  },
+  {
+    type: 'invite',
+    tables: ['invites'],
+    read: (db, did) =>
+      paged(
+        () => sql`
+          select invite_id as "inviteId", convo_id as "convoId", created_at as "createdAt",
+            expires_at as "expiresAt", max_uses as "maxUses", uses, revoked_at as "revokedAt"
+          from invites
+          where created_by = ${did} and convo_id in (select convo_id from members where did = ${did})`,
+        db,
+        { once: true },
+      ),
+  },
+  {
+    type: 'block',
+    tables: ['blocks'],
+    read: (db, did) =>
+      paged(
+        (after) => sql`
+          select block_id as "blockId", subject as did, created_at as "createdAt"
+          from blocks where did = ${did} and block_id > ${after?.blockId ?? 0}
+          order by block_id limit 500`,
+        db,
       ),
   },
   {

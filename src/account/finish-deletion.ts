@@ -5,6 +5,7 @@ import { lockAccount } from '../devices/lock-devices.js'
 import type { Did } from '../lib/ids.js'
 import { forgetReports } from '../moderation/forget-account.js'
 import { forgetPersonalEvents } from '../outbox/forget-account.js'
+import { forgetBlocks } from '../requests/forget-account.js'
 import type { AccountDeps } from './deps.js'
 
 /** Forgets what is kept of the account outside of conversations, and the deletion itself. */
@@ -14,6 +15,7 @@ export async function finishDeletion({ db }: Pick<AccountDeps, 'db'>, did: Did):
     await forgetDevices(tx, did)
     await forgetReports(tx, did)
     await forgetPersonalEvents(tx, did)
+    await forgetBlocks(tx, did)
     await forgetDeletion(tx, did)
   })
 }

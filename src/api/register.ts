@@ -3,6 +3,10 @@ import { exportAccountData } from './account/exportAccountData.js'
 import { deleteBlob } from './blobs/deleteBlob.js'
 import { getBlob } from './blobs/getBlob.js'
 import { uploadBlob } from './blobs/uploadBlob.js'
+import { blockAccount } from './blocks/blockAccount.js'
+import { getBlocks } from './blocks/getBlocks.js'
+import { unblockAccount } from './blocks/unblockAccount.js'
+import { acceptConvo } from './convos/acceptConvo.js'
 import { addMembers } from './convos/addMembers.js'
 import { createConvo } from './convos/createConvo.js'
 import { getCommits } from './convos/getCommits.js'
@@ -14,16 +18,22 @@ import { getGroupInfo } from './convos/getGroupInfo.js'
 import { getMembers } from './convos/getMembers.js'
 import { joinConvo } from './convos/joinConvo.js'
 import { leaveConvo } from './convos/leaveConvo.js'
+import { muteConvo } from './convos/muteConvo.js'
 import { removeMembers } from './convos/removeMembers.js'
 import { resetConvo } from './convos/resetConvo.js'
 import { setMemberRole } from './convos/setMemberRole.js'
 import { submitCommit } from './convos/submitCommit.js'
+import { unmuteConvo } from './convos/unmuteConvo.js'
 import { updateConvo } from './convos/updateConvo.js'
 import { deleteDevice } from './devices/deleteDevice.js'
 import { listDevices } from './devices/listDevices.js'
 import { registerDevice } from './devices/registerDevice.js'
-import { getKeyPackageStatus } from './keys/getKeyPackageStatus.js'
+import { createInvite } from './invites/createInvite.js'
+import { getInvites } from './invites/getInvites.js'
+import { previewInvite } from './invites/previewInvite.js'
+import { revokeInvite } from './invites/revokeInvite.js'
 import { getKeyPackages } from './keys/getKeyPackages.js'
+import { getKeyPackageStatus } from './keys/getKeyPackageStatus.js'
 import { publishKeyPackage } from './keys/publishKeyPackage.js'
 import { publishKeyPackages } from './keys/publishKeyPackages.js'
 import { syncKeyPackages } from './keys/syncKeyPackages.js'
@@ -53,6 +63,10 @@ const METHODS = [
   deleteBlob,
   getBlob,
   uploadBlob,
+  blockAccount,
+  getBlocks,
+  unblockAccount,
+  acceptConvo,
   addMembers,
   createConvo,
   getCommits,
@@ -64,16 +78,22 @@ const METHODS = [
   getMembers,
   joinConvo,
   leaveConvo,
+  muteConvo,
   removeMembers,
   resetConvo,
   setMemberRole,
   submitCommit,
+  unmuteConvo,
   updateConvo,
   deleteDevice,
   listDevices,
   registerDevice,
-  getKeyPackageStatus,
+  createInvite,
+  getInvites,
+  previewInvite,
+  revokeInvite,
   getKeyPackages,
+  getKeyPackageStatus,
   publishKeyPackage,
   publishKeyPackages,
   syncKeyPackages,

@@ -48,7 +48,9 @@ export interface Config {
   }
   identity: {
     plcUrl: string
-    /** `did:web:localhost` accounts are resolved: never in production. */
+    /** Asked for public blocks and follows; absent: those are not known. */
+    appviewUrl?: string
+    /** `did:web:localhost` accounts, and a PDS there, are asked: never in production. */
     allowLocalhost: boolean
   }
   mls: {

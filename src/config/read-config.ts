@@ -127,7 +127,11 @@ function configOf(values: Values): Config {
       enforceJti: values.ENFORCE_JTI,
       jtiTtlSeconds: values.JTI_TTL_SECONDS,
     },
-    identity: { plcUrl: values.PLC_URL, allowLocalhost: !production },
+    identity: {
+      plcUrl: values.PLC_URL,
+      ...(values.APPVIEW_URL && { appviewUrl: values.APPVIEW_URL }),
+      allowLocalhost: !production,
+    },
     mls: {
       commitFraming: values.COMMIT_FRAMING,
       epochGrace: values.EPOCH_GRACE,

@@ -44,6 +44,7 @@ export const variables = {
   S3_ACCESS_KEY_ID: z.string().optional(),
   S3_SECRET_ACCESS_KEY: z.string().optional(),
   PLC_URL: url(['http:', 'https:']).default('https://plc.directory'),
+  APPVIEW_URL: url(['http:', 'https:']).optional(),
   JWT_SECRET: z
     .string()
     .min(JWT_SECRET_MIN_CHARS, `must have at least ${JWT_SECRET_MIN_CHARS} characters`)

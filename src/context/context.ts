@@ -6,11 +6,13 @@ import { createAllowances } from '../backend/allowances.js'
 import { Uploads } from '../blobs/uploads.js'
 import type { Config } from '../config/index.js'
 import { createEphemeralRelay } from '../convo/ephemeral-relay.js'
+import { createPreviewLimits } from '../convo/invites/preview-limits.js'
 import { createJoinLimits } from '../convo/join-limits.js'
 import { openIncarnation } from '../db/incarnation.js'
 import { migrate } from '../db/migrate.js'
 import { createIdentity } from '../identity/identity.js'
 import { finishDeletions, JOBS, type Retention, startJobs } from '../jobs/index.js'
+import { createOutside } from '../identity/outside.js'
 import type { Server } from '../lexicon/index.js'
 import type { ConvoId } from '../lib/ids.js'
 import { KeyedQueue } from '../lib/keyed-queue.js'
@@ -61,11 +63,12 @@ export async function createContext(
   const metrics = createMetrics()
   const allowances = createAllowances(backend)
   const addressLimit = createAddressLimit(allowances, config.rates.ip)
+  const identity = createIdentity(config.identity)
   const auth = createAuth({
     serviceDid: config.service.did,
     ...config.auth,
     jwtSecret: config.secrets.jwtSecret,
-    identity: createIdentity(config.identity),
+    identity,
     backend,
     limits: createAccountLimits(allowances, config.rates),
     now: () => clock().getTime(),
@@ -111,6 +114,8 @@ export async function createContext(
     lanes,
     verifying: new KeyedQueue<ConvoId>(),
     joinLimits: createJoinLimits(allowances),
+    previewLimits: createPreviewLimits(allowances),
+    outside: createOutside({ identity, ...config.identity }),
     ephemeral: createEphemeralRelay(allowances, (message) => stream.publishEphemeral(message)),
     clock,
     limitAddress: addressLimit.middleware,

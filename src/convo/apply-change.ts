@@ -4,6 +4,8 @@ import { requireLiveDevice } from '../devices/live.js'
 import { consumeKeyPackages } from '../keys/consume.js'
 import type { Did } from '../lib/ids.js'
 import type { VerifiedCommit } from '../mls/verify-commit.js'
+import { admitAccounts } from '../requests/admit.js'
+import type { Asked } from '../requests/ask-outside.js'
 import type { ConvoDeps } from './deps.js'
 import { type RosterChange, rosterChange, type Standing } from './effects.js'
 import type { Expectation } from './expectations.js'
@@ -14,7 +16,7 @@ import { insertEntry } from './log.js'
 import { openMembers } from './members.js'
 import { judge } from './policy.js'
 import { policyError } from './refusals.js'
-import { rosterEvents } from './roster-events.js'
+import { requestEvents, rosterEvents } from './roster-events.js'
 import { advanceEpoch } from './store.js'
 import { writeRoster } from './write-roster.js'
 import { writeWelcomes } from './write-welcomes.js'
@@ -38,6 +40,14 @@ export async function applyChange(
   judgeOrThrow(deps, before, checked, roster, standing)
   checked.expect?.(roster, checked.commit)
   await admitDevices(tx, deps, before, checked)
+  // After the packages: who has none to use for an account learns nothing of whom it lets in.
+  const standings = await admitAccounts(tx, {
+    convoId: before.convo_id,
+    adder: checked.actor,
+    added: roster.opens,
+    company: companyAfter(standing, roster),
+    asked: checked.asked,
+  })
 
   const head = await insertEntry(tx, before, {
     kind: 'commit',
@@ -48,10 +58,11 @@ export async function applyChange(
   })
   const convo = await advanceEpoch(tx, before, head)
   await writeGroupState(tx, convo, checked.change.groupInfo)
-  await writeRoster(tx, convo, checked, roster)
+  await writeRoster(tx, convo, checked, roster, standings)
   await deps.outbox.append(tx, [
     { kind: 'message', convoId: convo.convo_id, seq: convo.last_seq },
-    ...rosterEvents(convo, checked.commit, roster),
+    ...rosterEvents(convo, checked, roster),
+    ...requestEvents(convo, standings),
   ])
   await writeWelcomes(tx, deps, convo, checked)
   afterCommit(tx, () => {
@@ -84,6 +95,10 @@ function judgeOrThrow(
   if (!verdict.ok) throw policyError(verdict.refusal)
 }
 
+function companyAfter({ members }: Standing, { opens, closes }: RosterChange): Did[] {
+  return [...members.map(({ did }) => did).filter((did) => !closes.includes(did)), ...opens]
+}
+
 /** Added devices come by a leased key package each; one that comes by itself must be registered. */
 async function admitDevices(
   tx: Tx,
@@ -114,6 +129,10 @@ export interface CheckedChange {
   change: Change
   commit: VerifiedCommit
   commitId: string
+  /** What others said of the accounts that the commit adds. */
+  asked: Asked
+  /** By which the actor comes in. */
+  inviteId?: string | undefined
   /** Accounts named for removal: those without a device go by an otherwise empty commit. */
   named?: readonly Did[] | undefined
   /** Compares what the request said (didList) with what the commit does; throws. */

@@ -4,13 +4,17 @@ import { InvalidCommitError } from '../errors.js'
 import type { ConvoId, Did, Epoch, Seq } from '../lib/ids.js'
 import { type CommitHeader, readCommitHeader } from '../mls/commit-header.js'
 import type { PublicGroup } from '../mls/public-group.js'
+import { askOutside } from '../requests/ask-outside.js'
 import { applyChange, type Change, type CheckedChange } from './apply-change.js'
 import { countRefusals } from './count-refusals.js'
 import type { ConvoDeps } from './deps.js'
+import { gainedLeaves } from './effects.js'
 import { epochMismatch } from './epoch-mismatch.js'
 import { generationOf } from './generation-of.js'
 import { readGroupState } from './group-state.js'
 import { sha256 } from './hash-chain.js'
+import { inviteToEnter, useInvite } from './invites/enter.js'
+import type { InviteRow } from './invites/invite.js'
 import { type LockedConvo, lockConvo } from './lock.js'
 import { latestMembership, requireMember } from './members.js'
 import { requireOpen } from './open.js'
@@ -24,6 +28,8 @@ export interface CommitRequest {
   change: Change
   /** `external`: by a device that comes in by itself (`joinConvo`); `member`: by one that is in the tree. */
   by: 'member' | 'external'
+  /** Secret of an invite, for an account that is no member. */
+  inviteSecret?: string | undefined
   named?: CheckedChange['named']
   expect?: CheckedChange['expect']
 }
@@ -50,7 +56,7 @@ async function takeCommit(deps: ConvoDeps, request: CommitRequest): Promise<Comm
   const commitId = Buffer.from(sha256(change.commit)).toString('hex')
   // Verified one after another: of many racing ones, those behind the winner cost one read each.
   return deps.verifying.run(convoId, async () => {
-    const seen = await admit(deps.db, request, commitId)
+    const seen = await admit(deps, deps.db, request, commitId)
     if ('accepted' in seen) return seen.accepted
     const group = await currentGroup(deps, seen.convo)
     const commit = await verifyChange(deps, group, change, {
@@ -60,13 +66,24 @@ async function takeCommit(deps: ConvoDeps, request: CommitRequest): Promise<Comm
     if (commit.external) {
       await deps.joinLimits.admit(convoId, actor, commit.committer.deviceId)
     }
+    const devicesOf = gainedLeaves(commit).map(({ did }) => did)
+    const asked = await askOutside(deps, { convoId, adder: actor, devicesOf })
     return deps.lanes.run(convoId, () =>
       inTx(deps.db, async (tx) => {
         const convo = await lockConvo(tx, convoId)
-        const again = await admit(tx, request, commitId, convo)
+        const again = await admit(deps, tx, request, commitId, convo)
         if ('accepted' in again) return again.accepted
-        const checked = { ...request, actor, change, commit, commitId, now: deps.clock() }
+        const { invite } = again
+        const checked = {
+          ...request,
+          commit,
+          commitId,
+          asked,
+          inviteId: invite?.invite_id,
+          now: deps.clock(),
+        }
         const after = await applyChange(tx, deps, again.convo, checked)
+        if (invite) await useInvite(tx, invite, actor)
         afterCommit(tx, () => deps.verifier.keep(convoId, commit.next))
         return { newEpoch: after.epoch, seq: after.last_seq }
       }),
@@ -78,12 +95,15 @@ type Admission = { accepted: CommitOutcome } | Admitted
 interface Admitted {
   convo: LockedConvo
   header: CommitHeader
+  /** What an account that is no member comes in by. */
+  invite: InviteRow | undefined
 }
 
 /** Duplicate, membership, epoch: on whatever `q` sees, so that it is asked before and under the lock. */
 async function admit(
+  { clock }: Pick<ConvoDeps, 'clock'>,
   q: Queryable,
-  { actor, convoId, change, by }: CommitRequest,
+  { actor, convoId, change, by, inviteSecret: secret }: CommitRequest,
   commitId: string,
   locked?: LockedConvo,
 ): Promise<Admission> {
@@ -92,7 +112,8 @@ async function admit(
     const accepted = await acceptedCommit(q, convoId, commitId)
     if (accepted) return { accepted }
   }
-  requireMember(membership)
+  const invite = await inviteToEnter(q, membership, { convoId, secret, now: clock() })
+  if (!invite) requireMember(membership)
   const convo = locked ?? (await readConvo(q, convoId))
   requireOpen(convo)
 
@@ -110,7 +131,7 @@ async function admit(
       'joinConvo takes an external commit as a PublicMessage (senderType, RFC 9420 §12.4.3.2)',
     )
   }
-  return { convo, header: header.value }
+  return { convo, header: header.value, invite }
 }
 
 async function requireCurrentGroup(

@@ -1,13 +1,14 @@
 import type { ConvoKind, Metadata, Policy } from '../db/schema.js'
 import { afterCommit, inTx } from '../db/tx.js'
 import type { Tx } from '../db/types.js'
-import { InvalidRequestError, QuotaExceededError } from '../errors.js'
+import { InvalidRequestError } from '../errors.js'
 import { type ConvoId, convoIdOf, type Did, type Epoch, type Seq } from '../lib/ids.js'
 import { applyChange } from './apply-change.js'
 import { countRefusals } from './count-refusals.js'
 import type { ConvoDeps } from './deps.js'
 import { directPair, findOpenDirect, otherAccount } from './direct.js'
 import {
+  askAboutFirst,
   type Founding,
   foundedBefore,
   takeGroupId,
@@ -20,9 +21,8 @@ import { FIRST_PREVIOUS_HASH } from './hash-chain.js'
 import { addLeaves } from './leaves.js'
 import { type LockedConvo, lockConvos } from './lock.js'
 import { openMembership } from './members.js'
+import { requireRoom } from './room.js'
 
-/** Conversations of which one account may be a member at a time. */
-const CONVOS_PER_ACCOUNT_MAX = 1_000
 const DEFAULT_POLICY: Policy = { whoCanAdd: 'member' }
 const CONVO_ID_MIN_BYTES = 16
 const CONVO_ID_MAX_BYTES = 64
@@ -53,6 +53,7 @@ async function found(deps: ConvoDeps, request: CreateRequest): Promise<ConvoId> 
   const convoId = newConvoId(founding)
   const other = request.kind === 'direct' ? otherAccount(actor, founding) : undefined
   const pair = other && directPair(actor, other)
+  const asked = await askAboutFirst(deps, actor, founding, { pair })
 
   return inTx(deps.db, async (tx) => {
     // The pair is locked like a conversation: two that create it at once make one.
@@ -65,7 +66,7 @@ async function found(deps: ConvoDeps, request: CreateRequest): Promise<ConvoId> 
     await deps.outbox.append(tx, [{ kind: 'convo', convoId, action: 'created', seq: 1 as Seq }])
     afterCommit(tx, () => deps.metrics.groupsCreated.inc())
     if (founding.first) {
-      await applyChange(tx, deps, convo, { actor, ...founding.first, now: deps.clock() })
+      await applyChange(tx, deps, convo, { actor, ...founding.first, asked, now: deps.clock() })
     }
     return convoId
   })
@@ -122,19 +123,4 @@ function newConvoId({ group }: VerifiedFounding): ConvoId {
     )
   }
   return convoIdOf(group.groupId)
-}
-
-async function requireRoom(tx: Tx, actor: Did): Promise<void> {
-  const { count } = await tx
-    .selectFrom('members')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('did', '=', actor)
-    .where('latest', '=', true)
-    .where('left_at', 'is', null)
-    .executeTakeFirstOrThrow()
-  if (count >= CONVOS_PER_ACCOUNT_MAX) {
-    throw new QuotaExceededError(
-      `An account is a member of at most ${CONVOS_PER_ACCOUNT_MAX} conversations; leave some first`,
-    )
-  }
 }

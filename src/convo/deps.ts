@@ -1,10 +1,12 @@
 import type { Config } from '../config/index.js'
 import type { Db } from '../db/types.js'
+import type { Outside } from '../identity/outside.js'
 import type { KeyedQueue } from '../lib/keyed-queue.js'
 import type { ConvoId } from '../lib/ids.js'
 import type { Metrics } from '../metrics.js'
 import type { Verifier } from '../mls/verifier.js'
 import type { Outbox } from '../outbox/append.js'
+import type { PreviewLimits } from './invites/preview-limits.js'
 import type { JoinLimits } from './join-limits.js'
 import type { EphemeralRelay } from './send-ephemeral.js'
 
@@ -31,6 +33,9 @@ export interface ConvoDeps {
   /** The same for the slow part of a commit, so that messages do not wait for it. */
   readonly verifying: KeyedQueue<ConvoId>
   readonly joinLimits: JoinLimits
+  readonly previewLimits: PreviewLimits
+  /** Asked before anybody is added. */
+  readonly outside: Outside
   readonly ephemeral: EphemeralRelay
   /** Names of the cipher suites that passed their self-test. */
   readonly suites: readonly string[]

@@ -1,4 +1,4 @@
-import type { Tx } from '../db/types.js'
+import type { Queryable } from '../db/types.js'
 import { InvalidRequestError } from '../errors.js'
 import type { ConvoId, Did } from '../lib/ids.js'
 import type { VerifiedFounding } from './genesis.js'
@@ -22,8 +22,8 @@ export function otherAccount(actor: Did, { first }: VerifiedFounding): Did {
   return other
 }
 
-export async function findOpenDirect(tx: Tx, pair: string): Promise<ConvoId | undefined> {
-  const row = await tx
+export async function findOpenDirect(q: Queryable, pair: string): Promise<ConvoId | undefined> {
+  const row = await q
     .selectFrom('conversations')
     .select('convo_id')
     .where('direct_pair', '=', pair)

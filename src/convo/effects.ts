@@ -1,4 +1,5 @@
 import type { Did } from '../lib/ids.js'
+import type { Leaf } from '../mls/public-group.js'
 import type { VerifiedCommit } from '../mls/verify-commit.js'
 import type { LeafRow } from './leaves.js'
 import type { MemberRow } from './members.js'
@@ -35,10 +36,7 @@ export function rosterChange(
 ): RosterChange {
   const removedIndices = new Set(commit.removed.map(({ leafIndex }) => leafIndex))
   const kept = leaves.filter(({ leaf_index }) => !removedIndices.has(leaf_index))
-  const gained = [
-    ...commit.added.map(({ leaf }) => leaf),
-    ...(commit.external ? [commit.committer] : []),
-  ]
+  const gained = gainedLeaves(commit)
   const ownersAfter = [...kept.map(({ did }) => did), ...gained.map(({ did }) => did)]
 
   const isMember = new Set(members.map(({ did }) => did))
@@ -71,6 +69,7 @@ export function rosterChange(
         (did) => did !== actor,
       ),
       accountsAdded: opens.filter((did) => did !== actor),
+      comesIn: opens.includes(actor),
       accountsRemoved,
       pendingLeft: kept
         .filter(({ pending_reason }) => pending_reason !== null)
@@ -86,6 +85,11 @@ export function rosterChange(
       leavesOfOneAccount: mostOften(ownersAfter),
     },
   }
+}
+
+/** What the tree has after the commit that it had not before: added devices, or one that came in by itself. */
+export function gainedLeaves({ added, external, committer }: VerifiedCommit): Leaf[] {
+  return [...added.map(({ leaf }) => leaf), ...(external ? [committer] : [])]
 }
 
 function mostOften(dids: readonly Did[]): number {

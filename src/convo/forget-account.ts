@@ -3,7 +3,7 @@ import { type ConvoId, DELETED_ACCOUNT, type Did } from '../lib/ids.js'
 
 /**
  * Forgets a deleted account in a conversation that it has left, and whose lock `tx` holds: its intervals,
- * what it has read, and that it founded it. A leaf of it keeps its name until a commit removes it, so
+ * what it has read, and that it founded it or made invites. A leaf of it keeps its name until a commit removes it, so
  * that members know what to remove; where nobody commits any more it goes as well.
  */
 export async function forgetInConvo(tx: Tx, convoId: ConvoId, did: Did): Promise<void> {
@@ -17,6 +17,12 @@ export async function forgetInConvo(tx: Tx, convoId: ConvoId, did: Did): Promise
     .execute()
   await tx
     .updateTable('groups')
+    .set({ created_by: DELETED_ACCOUNT })
+    .where('convo_id', '=', convoId)
+    .where('created_by', '=', did)
+    .execute()
+  await tx
+    .updateTable('invites')
     .set({ created_by: DELETED_ACCOUNT })
     .where('convo_id', '=', convoId)
     .where('created_by', '=', did)

@@ -6,8 +6,11 @@ import type { ConvoId, Did } from '../lib/ids.js'
 import { readCommitHeader } from '../mls/commit-header.js'
 import type { Leaf, PublicGroup } from '../mls/public-group.js'
 import type { VerifiedCommit } from '../mls/verify-commit.js'
+import { type Asked, askOutside, NOTHING_ASKED } from '../requests/ask-outside.js'
 import type { Change } from './apply-change.js'
 import type { ConvoDeps } from './deps.js'
+import { findOpenDirect } from './direct.js'
+import { gainedLeaves } from './effects.js'
 import { sha256 } from './hash-chain.js'
 import { mlsError } from './refusals.js'
 import { verifyChange } from './verify-change.js'
@@ -92,6 +95,22 @@ export async function wasFounded(
     Buffer.compare(taken.genesis_digest, digest) === 0
   if (!same) throw new ConvoExistsError('This group id was used before; make a new group')
   return true
+}
+
+/**
+ * What others say of the accounts that the first commit adds.
+ *
+ * @param place `convoId` of a reset; `pair` of a direct conversation, which adds nobody where there is one.
+ */
+export async function askAboutFirst(
+  deps: Pick<ConvoDeps, 'db' | 'outside'>,
+  adder: Did,
+  { first }: VerifiedFounding,
+  { convoId, pair }: { convoId?: ConvoId; pair?: string | undefined },
+): Promise<Asked> {
+  if (!first || (pair && (await findOpenDirect(deps.db, pair)))) return NOTHING_ASKED
+  const devicesOf = gainedLeaves(first.commit).map(({ did }) => did)
+  return askOutside(deps, { adder, devicesOf, ...(convoId && { convoId }) })
 }
 
 /** Takes the group id for ever, and admits the creator's device. */

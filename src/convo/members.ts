@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { Role, Schema } from '../db/schema.js'
+import type { MemberStatus, Role, Schema } from '../db/schema.js'
 import type { Queryable, Tx } from '../db/types.js'
 import { ConvoNotFoundError, NotMemberError } from '../errors.js'
 import type { ConvoId, Did, Seq } from '../lib/ids.js'
@@ -46,19 +46,26 @@ export function requireMember<M extends MemberRow>(row: M | undefined): M {
   return row
 }
 
-/** Opens the membership interval that begins with `joinedSeq`. */
-export async function openMembership(
-  tx: Tx,
-  convo: LockedConvo,
-  member: { did: Did; joinedSeq: Seq; joinedApplicationCount: number; role: Role; now: Date },
-): Promise<void> {
-  await tx
+export interface NewMember {
+  did: Did
+  joinedSeq: Seq
+  joinedApplicationCount: number
+  role: Role
+  status?: MemberStatus
+  inviteId?: string | undefined
+  now: Date
+}
+
+/** Opens the membership interval that begins with `joinedSeq`. Who had muted the conversation still has. */
+export async function openMembership(tx: Tx, convo: LockedConvo, member: NewMember): Promise<void> {
+  const former = await tx
     .updateTable('members')
     .set({ latest: false })
     .where('convo_id', '=', convo.convo_id)
     .where('did', '=', member.did)
     .where('latest', '=', true)
-    .execute()
+    .returning('muted')
+    .executeTakeFirst()
   await tx
     .insertInto('members')
     .values({
@@ -67,7 +74,9 @@ export async function openMembership(
       joined_seq: member.joinedSeq,
       joined_at: member.now,
       role: member.role,
-      status: 'accepted',
+      status: member.status ?? 'accepted',
+      muted: former?.muted ?? false,
+      invite_id: member.inviteId ?? null,
       joined_application_count: member.joinedApplicationCount,
     })
     .execute()
@@ -92,6 +101,22 @@ export async function setRole(tx: Tx, convo: LockedConvo, did: Did, role: Role):
   await tx
     .updateTable('members')
     .set({ role })
+    .where('convo_id', '=', convo.convo_id)
+    .where('did', '=', did)
+    .where('left_at', 'is', null)
+    .execute()
+}
+
+/** What an account alone decides of its open membership. */
+export async function setOwn(
+  tx: Tx,
+  convo: LockedConvo,
+  did: Did,
+  own: { status?: MemberStatus; muted?: boolean },
+): Promise<void> {
+  await tx
+    .updateTable('members')
+    .set(own)
     .where('convo_id', '=', convo.convo_id)
     .where('did', '=', did)
     .where('left_at', 'is', null)

@@ -8,6 +8,8 @@ export interface Effects {
   devicesAddedTo: readonly Did[]
   /** Of those, the accounts that were no members before. */
   accountsAdded: readonly Did[]
+  /** The actor was no member: it comes in by an invite. */
+  comesIn: boolean
   /** Accounts other than the actor that lose a leaf that was not pending removal. */
   accountsRemoved: readonly RemovedAccount[]
   /** Leaves pending removal that the change leaves in the tree. */
@@ -77,7 +79,7 @@ export function judge(
   const changesDirect =
     settings.kind === 'direct' &&
     !settings.founding &&
-    (effects.accountsAdded.length > 0 || effects.accountsRemoved.length > 0)
+    (effects.accountsAdded.length > 0 || effects.accountsRemoved.length > 0 || effects.comesIn)
   if (changesDirect) {
     return refuse({ error: 'Forbidden', detail: 'A direct conversation keeps its two accounts' })
   }
@@ -103,7 +105,8 @@ export function judge(
 
 function judgeSize(effects: Effects, settings: Settings): Verdict<true, PolicyRefusal> {
   const maxMembers = Math.min(settings.maxMembers, settings.policy.maxMembers ?? Infinity)
-  if (effects.accountsAdded.length > 0 && effects.memberCount > maxMembers) {
+  const grows = effects.accountsAdded.length > 0 || effects.comesIn
+  if (grows && effects.memberCount > maxMembers) {
     return refuse({ error: 'TooManyMembers', detail: `At most ${maxMembers} members` })
   }
   if (effects.leafCount > settings.maxLeaves) {

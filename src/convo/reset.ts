@@ -5,7 +5,14 @@ import { endWelcomes } from '../welcomes/end.js'
 import { applyChange } from './apply-change.js'
 import { countRefusals } from './count-refusals.js'
 import type { ConvoDeps } from './deps.js'
-import { type Founding, foundedBefore, takeGroupId, verifyFounding, wasFounded } from './genesis.js'
+import {
+  askAboutFirst,
+  type Founding,
+  foundedBefore,
+  takeGroupId,
+  verifyFounding,
+  wasFounded,
+} from './genesis.js'
 import { writeGroupState } from './group-state.js'
 import { replaceLeaves } from './leaves.js'
 import { lockConvo } from './lock.js'
@@ -34,6 +41,7 @@ async function replaceGroup(deps: ConvoDeps, request: ResetRequest): Promise<voi
   if (member && (await foundedBefore(deps.db, actor, request)) === convoId) return
   requireMember(member)
   const founding = await verifyFounding(deps, actor, request)
+  const asked = await askAboutFirst(deps, actor, founding, { convoId })
   await deps.lanes.run(convoId, () =>
     inTx(deps.db, async (tx) => {
       const before = await lockConvo(tx, convoId)
@@ -58,7 +66,7 @@ async function replaceGroup(deps: ConvoDeps, request: ResetRequest): Promise<voi
       ])
       afterCommit(tx, () => deps.metrics.groupsReset.inc())
       if (founding.first) {
-        await applyChange(tx, deps, convo, { actor, ...founding.first, now: deps.clock() })
+        await applyChange(tx, deps, convo, { actor, ...founding.first, asked, now: deps.clock() })
       }
     }),
   )

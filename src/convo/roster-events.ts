@@ -1,14 +1,15 @@
+import type { MemberStatus } from '../db/schema.js'
 import type { Did } from '../lib/ids.js'
 import type { Leaf } from '../mls/public-group.js'
-import type { VerifiedCommit } from '../mls/verify-commit.js'
 import type { MembershipAction, StreamEvent } from '../outbox/events.js'
-import type { RosterChange } from './effects.js'
+import type { CheckedChange } from './apply-change.js'
+import { gainedLeaves, type RosterChange } from './effects.js'
 import type { LockedConvo } from './lock.js'
 
 /** What a commit changed in the roster: who left or was removed, who came, whose devices. */
 export function rosterEvents(
   convo: LockedConvo,
-  commit: VerifiedCommit,
+  { commit, inviteId }: Pick<CheckedChange, 'commit' | 'inviteId'>,
   { opens, closes }: RosterChange,
 ): StreamEvent[] {
   const event = (action: MembershipAction, { did, deviceId }: Subject): StreamEvent => ({
@@ -18,19 +19,27 @@ export function rosterEvents(
     action,
     ...(deviceId !== undefined && { deviceId }),
     ...(action === 'joined' && { role: convo.kind === 'direct' ? ('admin' as const) : 'member' }),
+    // Nobody else comes in by a commit that an invite opened the way for.
+    ...(action === 'joined' && inviteId !== undefined && { inviteId }),
     epoch: convo.epoch,
     seq: convo.last_seq,
   })
-  const gained = [
-    ...commit.added.map(({ leaf }) => leaf),
-    ...(commit.external ? [commit.committer] : []),
-  ]
   return [
     ...commit.removed.map((leaf) => event('deviceRemoved', leaf)),
     ...closes.map((did) => event('removed', { did })),
     ...opens.map((did) => event('joined', { did })),
-    ...gained.map((leaf) => event('deviceAdded', leaf)),
+    ...gainedLeaves(commit).map((leaf) => event('deviceAdded', leaf)),
   ]
+}
+
+/** To each account that has not accepted who added it, alone. */
+export function requestEvents(
+  { convo_id: convoId, last_seq: seq }: LockedConvo,
+  standings: ReadonlyMap<Did, MemberStatus>,
+): StreamEvent[] {
+  return [...standings]
+    .filter(([, status]) => status === 'request')
+    .map(([did]) => ({ kind: 'convo', convoId, action: 'requested', did, seq }))
 }
 
 interface Subject {

@@ -1,7 +1,9 @@
+import type { MemberStatus } from '../db/schema.js'
 import type { Tx } from '../db/types.js'
+import type { Did } from '../lib/ids.js'
 import { endWelcomes } from '../welcomes/end.js'
 import type { CheckedChange } from './apply-change.js'
-import type { RosterChange } from './effects.js'
+import { gainedLeaves, type RosterChange } from './effects.js'
 import { addLeaves, removeLeaves } from './leaves.js'
 import type { LockedConvo } from './lock.js'
 import { closeMembership, openMembership } from './members.js'
@@ -10,8 +12,9 @@ import { closeMembership, openMembership } from './members.js'
 export async function writeRoster(
   tx: Tx,
   convo: LockedConvo,
-  { commit, now }: CheckedChange,
+  { commit, inviteId, now }: CheckedChange,
   { opens, closes }: RosterChange,
+  standings: ReadonlyMap<Did, MemberStatus>,
 ): Promise<void> {
   await removeLeaves(
     tx,
@@ -21,10 +24,7 @@ export async function writeRoster(
   for (const { did, deviceId } of commit.removed) {
     await endWelcomes(tx, { convoId: convo.convo_id, did, deviceId, state: 'removed' })
   }
-  await addLeaves(tx, convo, [
-    ...commit.added.map(({ leaf }) => leaf),
-    ...(commit.external ? [commit.committer] : []),
-  ])
+  await addLeaves(tx, convo, gainedLeaves(commit))
   if (commit.external) {
     const { did, deviceId } = commit.committer
     await endWelcomes(tx, { convoId: convo.convo_id, did, deviceId, state: 'superseded' })
@@ -39,6 +39,8 @@ export async function writeRoster(
       // The commit is no application entry: what was counted before it is what is counted at it.
       joinedApplicationCount: convo.application_count,
       role: convo.kind === 'direct' ? 'admin' : 'member',
+      status: standings.get(did)!,
+      inviteId,
       now,
     })
   }

@@ -24,6 +24,8 @@ export interface Schema {
   loose_objects: LooseObjectsTable
   blob_usage: BlobUsageTable
   blob_store: BlobStoreTable
+  blocks: BlocksTable
+  invites: InvitesTable
 }
 
 export type Role = 'admin' | 'moderator' | 'member'
@@ -156,6 +158,7 @@ interface MembersTable {
   muted: Generated<boolean>
   joined_application_count: number
   left_application_count: number | null
+  invite_id: string | null
 }
 
 interface MessagesTable {
@@ -203,6 +206,25 @@ interface WelcomesTable {
   state: Generated<WelcomeState>
   reason: string | null
   ended_at: Date | null
+}
+
+interface BlocksTable {
+  block_id: Generated<number>
+  did: Did
+  subject: Did
+  created_at: Now
+}
+
+interface InvitesTable {
+  invite_id: string
+  convo_id: ConvoId
+  secret_hash: Uint8Array
+  created_by: Did
+  created_at: Now
+  expires_at: Date | null
+  max_uses: number | null
+  uses: Generated<number>
+  revoked_at: Date | null
 }
 
 interface EventStreamTable {

@@ -15,10 +15,13 @@ export async function fetchJson(fetch: Fetch, url: URL): Promise<unknown> {
     if (response.status === 404 || response.status === 410) {
       throw await abandoned(response, new LookupError('it does not exist', { gone: true }))
     }
+    if (response.status === 400 && isJson(response)) {
+      throw refusal(await boundedText(response, signal))
+    }
     if (!response.ok) {
       throw await abandoned(response, new LookupError(`its host answered ${response.status}`))
     }
-    if (!JSON_TYPE.test(response.headers.get('content-type') ?? '')) {
+    if (!isJson(response)) {
       throw await abandoned(response, new LookupError('its host answered with no JSON document'))
     }
     return JSON.parse(await boundedText(response, signal))
@@ -32,6 +35,18 @@ export const LOOKUP_TIMEOUT_MS = 3000
 export const MAX_DOCUMENT_BYTES = 64 * 1024
 
 const JSON_TYPE = /^application\/(?:[a-z0-9.-]+\+)*json\s*(?:;|$)/i
+
+function isJson(response: Response): boolean {
+  return JSON_TYPE.test(response.headers.get('content-type') ?? '')
+}
+
+/** What an XRPC service says with a 400 (AT Protocol, HTTP API: error responses). */
+function refusal(text: string): LookupError {
+  const { error, message } = (JSON.parse(text) ?? {}) as { error?: unknown; message?: unknown }
+  return new LookupError('its host answered 400', {
+    refusal: { error: String(error), message: String(message) },
+  })
+}
 
 async function boundedText(response: Response, signal: AbortSignal): Promise<string> {
   if (!response.body) return ''
@@ -49,7 +64,7 @@ async function boundedText(response: Response, signal: AbortSignal): Promise<str
       bytes += value.byteLength
       if (bytes > MAX_DOCUMENT_BYTES) {
         stop()
-        throw new LookupError('its DID document is too large')
+        throw new LookupError('what its host answered is too large')
       }
       chunks.push(value)
     }

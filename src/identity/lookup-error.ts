@@ -8,18 +8,27 @@ export class LookupError extends Error {
   readonly gone: boolean
   /** It was not even tried, so the next caller may. */
   readonly untried: boolean
+  /** What an XRPC service said why not. Its words, not ours: never to be passed on. */
+  readonly refusal: XrpcRefusal | undefined
 
   constructor(
     message: string,
-    { gone = false, untried = false, ...options }: ErrorOptions & LookupErrorFlags = {},
+    { gone = false, untried = false, refusal, ...options }: LookupErrorOptions = {},
   ) {
     super(message, options)
     this.gone = gone
     this.untried = untried
+    this.refusal = refusal
   }
 }
 
-interface LookupErrorFlags {
+interface LookupErrorOptions extends ErrorOptions {
   gone?: boolean
   untried?: boolean
+  refusal?: XrpcRefusal
+}
+
+export interface XrpcRefusal {
+  error: string
+  message: string
 }

@@ -1,35 +1,20 @@
-import { DidWebResolver } from '@atproto/identity'
 import type { Did } from '../lib/ids.js'
 import { parseAccountDocument, type AccountDocument } from './account-document.js'
-import { fetchJson, LOOKUP_TIMEOUT_MS, type Fetch } from './fetch-json.js'
+import { bounded } from './bounded.js'
+import { fetchJson } from './fetch-json.js'
 import { LookupError } from './lookup-error.js'
+import { publicFetch } from './public-fetch.js'
 
 export type Lookup = (did: Did) => Promise<AccountDocument>
 
-/** Looks DIDs up at their sources, without a cache. Throws a `LookupError`. */
-export function createLookup({ plcUrl, allowLocalhost }: LookupOptions): Lookup {
-  const plc = bounded(plcLookup(plcUrl))
-  const web = bounded(webLookup(allowLocalhost))
-  return (did) => (did.startsWith('did:plc:') ? plc(did) : web(did))
-}
-
 /**
- * At most `MAX_LOOKUPS` at a time per method: hosts that answer slowly hold up their own method
- * only, and no more sockets than that.
+ * Looks DIDs up at their sources, without a cache. Throws a `LookupError`. Hosts that answer slowly hold
+ * up their own DID method only.
  */
-function bounded(lookup: Lookup): Lookup {
-  let underWay = 0
-  return async (did) => {
-    if (underWay >= MAX_LOOKUPS) {
-      throw new LookupError('too many others are being looked up; try again', { untried: true })
-    }
-    underWay += 1
-    try {
-      return await lookup(did)
-    } finally {
-      underWay -= 1
-    }
-  }
+export function createLookup({ plcUrl, allowLocalhost }: LookupOptions): Lookup {
+  const plc = bounded(plcLookup(plcUrl), MAX_LOOKUPS)
+  const web = bounded(webLookup(allowLocalhost), MAX_LOOKUPS)
+  return (did) => (did.startsWith('did:plc:') ? plc(did) : web(did))
 }
 
 export const MAX_LOOKUPS = 256
@@ -63,16 +48,6 @@ function documentUrl(host: string, local: boolean): URL {
   } catch (cause) {
     throw new LookupError('its host is not a host name', { cause })
   }
-}
-
-/**
- * The fetch that `@atproto/identity` resolves with: https on the standard port, no IP address as a
- * host, no address that is not public (checked on what is connected to, so that a name which
- * resolves differently the second time gains nothing). The package has no other way to get at it.
- */
-function publicFetch(): Fetch {
-  const fetch = new DidWebResolver(LOOKUP_TIMEOUT_MS)['fetch']
-  return (url, init) => fetch.call(undefined, url, init)
 }
 
 export interface LookupOptions {

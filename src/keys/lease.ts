@@ -34,9 +34,10 @@ export async function leaseKeyPackages(deps: KeyDeps, request: LeaseRequest): Pr
       seconds: deps.config.mls.keyPackageLeaseSeconds,
     }
     const devices = await readDevices(tx, request)
-    const held = await readLeases(tx, holder, devices)
-    const picked = await pickAvailable(tx, holder, without(devices, held))
-    const lastResorts = await leaseLastResorts(tx, holder, without(devices, [...held, ...picked]))
+    const asked = standIns(devices, request)
+    const held = await readLeases(tx, holder, asked)
+    const picked = await pickAvailable(tx, holder, without(asked, held))
+    const lastResorts = await leaseLastResorts(tx, holder, without(asked, [...held, ...picked]))
     const fresh = [...picked, ...lastResorts]
     await requireClaimsLeft(deps, request.caller, fresh)
     await announceLowStock(tx, deps, cipherSuite, fresh)
@@ -58,6 +59,18 @@ async function readDevices(tx: Tx, { dids, deviceIds }: LeaseRequest): Promise<D
   if (deviceIds?.length) query = query.where('device_id', 'in', [...new Set(deviceIds)])
   return query.execute()
 }
+
+/**
+ * A device of an account that refuses the caller is looked for like any other, under an id that no device
+ * has: it takes as long, and finds as little, as if it had no packages.
+ */
+function standIns(devices: readonly DeviceName[], { refusing }: LeaseRequest): DeviceName[] {
+  return devices.map((device) =>
+    refusing?.has(device.did) ? { ...device, deviceId: NO_DEVICE } : device,
+  )
+}
+
+const NO_DEVICE = '' as DeviceId
 
 function without(devices: readonly DeviceName[], leased: readonly DeviceName[]): DeviceName[] {
   const served = new Set(leased.map(nameOf))
@@ -96,6 +109,8 @@ export interface LeaseRequest {
   convoId?: ConvoId | undefined
   /** Only these devices. */
   deviceIds?: readonly DeviceId[] | undefined
+  /** Accounts of which nothing is to be had, and which look as if nothing were there. */
+  refusing?: ReadonlySet<Did> | undefined
 }
 
 export interface MissingKeyPackage {

@@ -10,21 +10,26 @@ import {
   createServer as createXrpcServer,
 } from '@atproto/xrpc-server'
 import { schemas } from './lexicons.js'
+import * as BlueCatbirdMlsAcceptConvo from './types/blue/catbird/mls/acceptConvo.js'
 import * as BlueCatbirdMlsAckWelcome from './types/blue/catbird/mls/ackWelcome.js'
 import * as BlueCatbirdMlsAddMembers from './types/blue/catbird/mls/addMembers.js'
+import * as BlueCatbirdMlsBlockAccount from './types/blue/catbird/mls/blockAccount.js'
 import * as BlueCatbirdMlsCreateConvo from './types/blue/catbird/mls/createConvo.js'
+import * as BlueCatbirdMlsCreateInvite from './types/blue/catbird/mls/createInvite.js'
 import * as BlueCatbirdMlsDeleteAccount from './types/blue/catbird/mls/deleteAccount.js'
 import * as BlueCatbirdMlsDeleteBlob from './types/blue/catbird/mls/deleteBlob.js'
 import * as BlueCatbirdMlsDeleteDevice from './types/blue/catbird/mls/deleteDevice.js'
 import * as BlueCatbirdMlsDescribeServer from './types/blue/catbird/mls/describeServer.js'
 import * as BlueCatbirdMlsExportAccountData from './types/blue/catbird/mls/exportAccountData.js'
 import * as BlueCatbirdMlsGetBlob from './types/blue/catbird/mls/getBlob.js'
+import * as BlueCatbirdMlsGetBlocks from './types/blue/catbird/mls/getBlocks.js'
 import * as BlueCatbirdMlsGetCommits from './types/blue/catbird/mls/getCommits.js'
 import * as BlueCatbirdMlsGetConvo from './types/blue/catbird/mls/getConvo.js'
 import * as BlueCatbirdMlsGetConvoHealth from './types/blue/catbird/mls/getConvoHealth.js'
 import * as BlueCatbirdMlsGetConvos from './types/blue/catbird/mls/getConvos.js'
 import * as BlueCatbirdMlsGetEpoch from './types/blue/catbird/mls/getEpoch.js'
 import * as BlueCatbirdMlsGetGroupInfo from './types/blue/catbird/mls/getGroupInfo.js'
+import * as BlueCatbirdMlsGetInvites from './types/blue/catbird/mls/getInvites.js'
 import * as BlueCatbirdMlsGetKeyPackageStatus from './types/blue/catbird/mls/getKeyPackageStatus.js'
 import * as BlueCatbirdMlsGetKeyPackages from './types/blue/catbird/mls/getKeyPackages.js'
 import * as BlueCatbirdMlsGetMembers from './types/blue/catbird/mls/getMembers.js'
@@ -35,6 +40,8 @@ import * as BlueCatbirdMlsGetWelcomes from './types/blue/catbird/mls/getWelcomes
 import * as BlueCatbirdMlsJoinConvo from './types/blue/catbird/mls/joinConvo.js'
 import * as BlueCatbirdMlsLeaveConvo from './types/blue/catbird/mls/leaveConvo.js'
 import * as BlueCatbirdMlsListDevices from './types/blue/catbird/mls/listDevices.js'
+import * as BlueCatbirdMlsMuteConvo from './types/blue/catbird/mls/muteConvo.js'
+import * as BlueCatbirdMlsPreviewInvite from './types/blue/catbird/mls/previewInvite.js'
 import * as BlueCatbirdMlsPublishKeyPackage from './types/blue/catbird/mls/publishKeyPackage.js'
 import * as BlueCatbirdMlsPublishKeyPackages from './types/blue/catbird/mls/publishKeyPackages.js'
 import * as BlueCatbirdMlsRegisterDevice from './types/blue/catbird/mls/registerDevice.js'
@@ -42,12 +49,15 @@ import * as BlueCatbirdMlsRemoveMembers from './types/blue/catbird/mls/removeMem
 import * as BlueCatbirdMlsReportMember from './types/blue/catbird/mls/reportMember.js'
 import * as BlueCatbirdMlsResetConvo from './types/blue/catbird/mls/resetConvo.js'
 import * as BlueCatbirdMlsResolveReport from './types/blue/catbird/mls/resolveReport.js'
+import * as BlueCatbirdMlsRevokeInvite from './types/blue/catbird/mls/revokeInvite.js'
 import * as BlueCatbirdMlsSendMessage from './types/blue/catbird/mls/sendMessage.js'
 import * as BlueCatbirdMlsSetMemberRole from './types/blue/catbird/mls/setMemberRole.js'
 import * as BlueCatbirdMlsStreamConvoEvents from './types/blue/catbird/mls/streamConvoEvents.js'
 import * as BlueCatbirdMlsSubmitCommit from './types/blue/catbird/mls/submitCommit.js'
 import * as BlueCatbirdMlsSubscribeConvoEvents from './types/blue/catbird/mls/subscribeConvoEvents.js'
 import * as BlueCatbirdMlsSyncKeyPackages from './types/blue/catbird/mls/syncKeyPackages.js'
+import * as BlueCatbirdMlsUnblockAccount from './types/blue/catbird/mls/unblockAccount.js'
+import * as BlueCatbirdMlsUnmuteConvo from './types/blue/catbird/mls/unmuteConvo.js'
 import * as BlueCatbirdMlsUpdateConvo from './types/blue/catbird/mls/updateConvo.js'
 import * as BlueCatbirdMlsUpdateCursor from './types/blue/catbird/mls/updateCursor.js'
 import * as BlueCatbirdMlsUploadBlob from './types/blue/catbird/mls/uploadBlob.js'
@@ -93,6 +103,18 @@ export class BlueCatbirdMlsNS {
     this._server = server
   }
 
+  acceptConvo<A extends Auth = void>(
+    cfg: MethodConfigOrHandler<
+      A,
+      BlueCatbirdMlsAcceptConvo.QueryParams,
+      BlueCatbirdMlsAcceptConvo.HandlerInput,
+      BlueCatbirdMlsAcceptConvo.HandlerOutput
+    >,
+  ) {
+    const nsid = 'blue.catbird.mls.acceptConvo' // @ts-ignore
+    return this._server.xrpc.method(nsid, cfg)
+  }
+
   ackWelcome<A extends Auth = void>(
     cfg: MethodConfigOrHandler<
       A,
@@ -117,6 +139,18 @@ export class BlueCatbirdMlsNS {
     return this._server.xrpc.method(nsid, cfg)
   }
 
+  blockAccount<A extends Auth = void>(
+    cfg: MethodConfigOrHandler<
+      A,
+      BlueCatbirdMlsBlockAccount.QueryParams,
+      BlueCatbirdMlsBlockAccount.HandlerInput,
+      BlueCatbirdMlsBlockAccount.HandlerOutput
+    >,
+  ) {
+    const nsid = 'blue.catbird.mls.blockAccount' // @ts-ignore
+    return this._server.xrpc.method(nsid, cfg)
+  }
+
   createConvo<A extends Auth = void>(
     cfg: MethodConfigOrHandler<
       A,
@@ -126,6 +160,18 @@ export class BlueCatbirdMlsNS {
     >,
   ) {
     const nsid = 'blue.catbird.mls.createConvo' // @ts-ignore
+    return this._server.xrpc.method(nsid, cfg)
+  }
+
+  createInvite<A extends Auth = void>(
+    cfg: MethodConfigOrHandler<
+      A,
+      BlueCatbirdMlsCreateInvite.QueryParams,
+      BlueCatbirdMlsCreateInvite.HandlerInput,
+      BlueCatbirdMlsCreateInvite.HandlerOutput
+    >,
+  ) {
+    const nsid = 'blue.catbird.mls.createInvite' // @ts-ignore
     return this._server.xrpc.method(nsid, cfg)
   }
 
@@ -201,6 +247,18 @@ export class BlueCatbirdMlsNS {
     return this._server.xrpc.method(nsid, cfg)
   }
 
+  getBlocks<A extends Auth = void>(
+    cfg: MethodConfigOrHandler<
+      A,
+      BlueCatbirdMlsGetBlocks.QueryParams,
+      BlueCatbirdMlsGetBlocks.HandlerInput,
+      BlueCatbirdMlsGetBlocks.HandlerOutput
+    >,
+  ) {
+    const nsid = 'blue.catbird.mls.getBlocks' // @ts-ignore
+    return this._server.xrpc.method(nsid, cfg)
+  }
+
   getCommits<A extends Auth = void>(
     cfg: MethodConfigOrHandler<
       A,
@@ -270,6 +328,18 @@ export class BlueCatbirdMlsNS {
     >,
   ) {
     const nsid = 'blue.catbird.mls.getGroupInfo' // @ts-ignore
+    return this._server.xrpc.method(nsid, cfg)
+  }
+
+  getInvites<A extends Auth = void>(
+    cfg: MethodConfigOrHandler<
+      A,
+      BlueCatbirdMlsGetInvites.QueryParams,
+      BlueCatbirdMlsGetInvites.HandlerInput,
+      BlueCatbirdMlsGetInvites.HandlerOutput
+    >,
+  ) {
+    const nsid = 'blue.catbird.mls.getInvites' // @ts-ignore
     return this._server.xrpc.method(nsid, cfg)
   }
 
@@ -393,6 +463,30 @@ export class BlueCatbirdMlsNS {
     return this._server.xrpc.method(nsid, cfg)
   }
 
+  muteConvo<A extends Auth = void>(
+    cfg: MethodConfigOrHandler<
+      A,
+      BlueCatbirdMlsMuteConvo.QueryParams,
+      BlueCatbirdMlsMuteConvo.HandlerInput,
+      BlueCatbirdMlsMuteConvo.HandlerOutput
+    >,
+  ) {
+    const nsid = 'blue.catbird.mls.muteConvo' // @ts-ignore
+    return this._server.xrpc.method(nsid, cfg)
+  }
+
+  previewInvite<A extends Auth = void>(
+    cfg: MethodConfigOrHandler<
+      A,
+      BlueCatbirdMlsPreviewInvite.QueryParams,
+      BlueCatbirdMlsPreviewInvite.HandlerInput,
+      BlueCatbirdMlsPreviewInvite.HandlerOutput
+    >,
+  ) {
+    const nsid = 'blue.catbird.mls.previewInvite' // @ts-ignore
+    return this._server.xrpc.method(nsid, cfg)
+  }
+
   publishKeyPackage<A extends Auth = void>(
     cfg: MethodConfigOrHandler<
       A,
@@ -477,6 +571,18 @@ export class BlueCatbirdMlsNS {
     return this._server.xrpc.method(nsid, cfg)
   }
 
+  revokeInvite<A extends Auth = void>(
+    cfg: MethodConfigOrHandler<
+      A,
+      BlueCatbirdMlsRevokeInvite.QueryParams,
+      BlueCatbirdMlsRevokeInvite.HandlerInput,
+      BlueCatbirdMlsRevokeInvite.HandlerOutput
+    >,
+  ) {
+    const nsid = 'blue.catbird.mls.revokeInvite' // @ts-ignore
+    return this._server.xrpc.method(nsid, cfg)
+  }
+
   sendMessage<A extends Auth = void>(
     cfg: MethodConfigOrHandler<
       A,
@@ -545,6 +651,30 @@ export class BlueCatbirdMlsNS {
     >,
   ) {
     const nsid = 'blue.catbird.mls.syncKeyPackages' // @ts-ignore
+    return this._server.xrpc.method(nsid, cfg)
+  }
+
+  unblockAccount<A extends Auth = void>(
+    cfg: MethodConfigOrHandler<
+      A,
+      BlueCatbirdMlsUnblockAccount.QueryParams,
+      BlueCatbirdMlsUnblockAccount.HandlerInput,
+      BlueCatbirdMlsUnblockAccount.HandlerOutput
+    >,
+  ) {
+    const nsid = 'blue.catbird.mls.unblockAccount' // @ts-ignore
+    return this._server.xrpc.method(nsid, cfg)
+  }
+
+  unmuteConvo<A extends Auth = void>(
+    cfg: MethodConfigOrHandler<
+      A,
+      BlueCatbirdMlsUnmuteConvo.QueryParams,
+      BlueCatbirdMlsUnmuteConvo.HandlerInput,
+      BlueCatbirdMlsUnmuteConvo.HandlerOutput
+    >,
+  ) {
+    const nsid = 'blue.catbird.mls.unmuteConvo' // @ts-ignore
     return this._server.xrpc.method(nsid, cfg)
   }
 

@@ -18,6 +18,8 @@ export type StreamEvent =
       action: MembershipAction
       deviceId?: DeviceId
       role?: Role
+      /** Of `joined`: by which invite. */
+      inviteId?: string
       epoch: Epoch
       seq: Seq
     }

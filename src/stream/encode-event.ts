@@ -13,7 +13,7 @@ export function encodeEvent(event: UnloadedEvent, cursor: string): Encoded | und
       return new Encoded('welcomeEvent', { cursor, convoId, welcomeId, deviceId }, 0)
     }
     case 'membershipChange': {
-      const { convoId, subject, action, deviceId, role, epoch, seq } = event
+      const { convoId, subject, action, deviceId, role, inviteId, epoch, seq } = event
       return new Encoded(
         'membershipChangeEvent',
         {
@@ -23,6 +23,7 @@ export function encodeEvent(event: UnloadedEvent, cursor: string): Encoded | und
           action,
           ...(deviceId !== undefined && { deviceId }),
           ...(role !== undefined && { role }),
+          ...(inviteId !== undefined && { inviteId }),
           epoch,
           seq,
         },

@@ -12,17 +12,29 @@ const errorsOf = errorFinder(project, 'errors.ts')
 /** What answers before a handler runs. */
 const BEFORE: string[] = [...ANY_METHOD_ERRORS, ...AUTH_ERRORS, ...BODY_ERRORS]
 
+const NO_INVITE = {
+  InviteNotFound: 'only joinConvo takes an invite',
+  QuotaExceeded: 'only joinConvo brings in an account by itself',
+}
+
 /**
  * Errors that a method's code leads to and that it can never give, with the reason. A lexicon does
  * not declare them.
  */
 const CANNOT_HAPPEN: Record<string, Record<string, string>> = {
+  addMembers: NO_INVITE,
+  removeMembers: NO_INVITE,
+  submitCommit: NO_INVITE,
   createConvo: {
     EpochMismatch: 'a first commit for another epoch than 0 is an InvalidCommit',
     Forbidden: 'the founder is admin, and the rules of a direct conversation begin after founding',
     NotAdmin: 'the founder is admin',
     PendingRemovals: 'a new group has no leaves pending removal',
   },
+  joinConvo: {
+    IncomingNotAllowed: 'an external commit adds nobody but the caller, who need not allow itself',
+  },
+  revokeInvite: { ConvoNotFound: 'to an outsider it is the invite that does not exist' },
   resetConvo: {
     EpochMismatch: 'a first commit for another epoch than 0 is an InvalidCommit',
     PendingRemovals: 'a reset ends all pending removals',

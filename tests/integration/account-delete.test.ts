@@ -38,6 +38,8 @@ test('an account leaves everything, its streams end, and nothing names it any mo
   const direct = await directConvo(alice, bob)
   const left = await stage.met(2)
   await addAndLeave(left.people[0]!, left.convoId, alice)
+  await alice.api.procedure('blockAccount', { did: `did:plc:${'z'.repeat(24)}` })
+  await alice.api.procedure('createInvite', { convoId })
   await alice.connect()
   await bob.connect()
   const byTicket = await alice.api.subscribeByTicket({ deviceId: 'phone' })

@@ -60,6 +60,7 @@ describe('createConvo', () => {
       'message',
       'membershipChange',
       'membershipChange',
+      'convo',
       'welcome',
     ])
   })

@@ -226,9 +226,9 @@ describe('what is answered', () => {
 
   test('the cursor is remembered', async () => {
     const { convoId } = log
-    expect(await clients.request.procedure('updateCursor', { convoId, seq: 5 })).toEqual({ seq: 5 })
-    expect(await clients.request.procedure('updateCursor', { convoId, seq: 2 })).toEqual({ seq: 5 })
-    const { convo } = await clients.request.query('getConvo', { convoId })
+    expect(await clients.member.procedure('updateCursor', { convoId, seq: 5 })).toEqual({ seq: 5 })
+    expect(await clients.member.procedure('updateCursor', { convoId, seq: 2 })).toEqual({ seq: 5 })
+    const { convo } = await clients.member.query('getConvo', { convoId })
     expect(convo).toMatchObject({ cursor: 5, unreadCount: 0 })
     // Nobody else's (P4).
     const { convo: others } = await clients.left.query('getConvo', { convoId })

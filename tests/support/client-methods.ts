@@ -1,3 +1,13 @@
+import type * as AcceptConvo from '../../src/lexicon/types/blue/catbird/mls/acceptConvo.js'
+import type * as MuteConvo from '../../src/lexicon/types/blue/catbird/mls/muteConvo.js'
+import type * as UnmuteConvo from '../../src/lexicon/types/blue/catbird/mls/unmuteConvo.js'
+import type * as BlockAccount from '../../src/lexicon/types/blue/catbird/mls/blockAccount.js'
+import type * as UnblockAccount from '../../src/lexicon/types/blue/catbird/mls/unblockAccount.js'
+import type * as GetBlocks from '../../src/lexicon/types/blue/catbird/mls/getBlocks.js'
+import type * as CreateInvite from '../../src/lexicon/types/blue/catbird/mls/createInvite.js'
+import type * as RevokeInvite from '../../src/lexicon/types/blue/catbird/mls/revokeInvite.js'
+import type * as PreviewInvite from '../../src/lexicon/types/blue/catbird/mls/previewInvite.js'
+import type * as GetInvites from '../../src/lexicon/types/blue/catbird/mls/getInvites.js'
 import type * as AckWelcome from '../../src/lexicon/types/blue/catbird/mls/ackWelcome.js'
 import type * as AddMembers from '../../src/lexicon/types/blue/catbird/mls/addMembers.js'
 import type * as CreateConvo from '../../src/lexicon/types/blue/catbird/mls/createConvo.js'
@@ -36,6 +46,8 @@ import type * as UpdateCursor from '../../src/lexicon/types/blue/catbird/mls/upd
 
 /** What a client calls with `query`, from the generated types; `limit` has a default. */
 export interface Queries {
+  getBlocks: Query<GetBlocks.QueryParams, GetBlocks.OutputSchema>
+  getInvites: Query<GetInvites.QueryParams, GetInvites.OutputSchema>
   describeServer: Query<DescribeServer.QueryParams, DescribeServer.OutputSchema>
   getCommits: Query<GetCommits.QueryParams, GetCommits.OutputSchema>
   getConvo: Query<GetConvo.QueryParams, GetConvo.OutputSchema>
@@ -55,6 +67,14 @@ export interface Queries {
 /** What a client calls with `procedure`. */
 export interface Procedures {
   deleteAccount: Procedure<undefined, DeleteAccount.OutputSchema>
+  createInvite: Procedure<CreateInvite.InputSchema, CreateInvite.OutputSchema>
+  revokeInvite: Procedure<RevokeInvite.InputSchema, RevokeInvite.OutputSchema>
+  previewInvite: Procedure<PreviewInvite.InputSchema, PreviewInvite.OutputSchema>
+  blockAccount: Procedure<BlockAccount.InputSchema, BlockAccount.OutputSchema>
+  unblockAccount: Procedure<UnblockAccount.InputSchema, UnblockAccount.OutputSchema>
+  acceptConvo: Procedure<AcceptConvo.InputSchema, AcceptConvo.OutputSchema>
+  muteConvo: Procedure<MuteConvo.InputSchema, MuteConvo.OutputSchema>
+  unmuteConvo: Procedure<UnmuteConvo.InputSchema, UnmuteConvo.OutputSchema>
   ackWelcome: Procedure<AckWelcome.InputSchema, AckWelcome.OutputSchema>
   addMembers: Procedure<AddMembers.InputSchema, AddMembers.OutputSchema>
   createConvo: Procedure<Defaulted<CreateConvo.InputSchema, 'kind'>, CreateConvo.OutputSchema>

@@ -27,6 +27,8 @@ const TABLES = [
   'blob_places',
   'loose_objects',
   'blob_usage',
+  'blocks',
+  'invites',
 ] as const
 
 /** The whole service with people on it, whose devices are registered and have key packages. */

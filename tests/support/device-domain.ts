@@ -38,6 +38,12 @@ export class DeviceDomain implements RegisterDeps, AsyncDisposable {
   readonly outbox = createOutbox(() => {})
   readonly backend = createMemoryBackend()
   readonly suites: readonly string[] = [DEFAULT_SUITE, OTHER_SUITE]
+  /** Nobody has said anything in public. */
+  readonly outside = {
+    allowIncoming: async () => undefined,
+    follows: async () => false,
+    relationships: async () => undefined,
+  }
   readonly config
   /** Added to the time of the process; not to the database's. */
   skewMs = 0

@@ -3,24 +3,28 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { Did } from '../../src/lib/ids.js'
 import { accountDocument } from './did-document.js'
+import { RepoHost } from './repo-host.js'
 import { createKeypair, signToken } from './tokens.js'
 import type { TestKeypair, TokenAlg, TokenClaims } from './tokens.js'
 
 /**
  * A PLC directory over loopback HTTP that serves the documents of accounts made here, counts what
- * it is asked, and misbehaves on demand.
+ * it is asked, and misbehaves on demand. It is also the PDS of those accounts, as far as reading goes.
  */
 export async function startPlc(): Promise<TestPlc> {
   const documents = new Map<string, object>()
   const requests = new Map<string, number>()
   let behaviour: PlcBehaviour = 'serve'
 
+  const repos = new RepoHost()
+
   const server = createServer((req, res) => {
+    if (repos.answer(req, res)) return
     const did = decodeURIComponent((req.url ?? '/').slice(1))
     requests.set(did, (requests.get(did) ?? 0) + 1)
     answer(req, res, behaviour, documents.get(did))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
   const { port } = server.address() as AddressInfo
 
   async function close(): Promise<void> {
@@ -30,8 +34,9 @@ export async function startPlc(): Promise<TestPlc> {
   }
 
   return {
-    url: `http://127.0.0.1:${port}`,
-    async createAccount({ alg = 'ES256K', pds = 'https://pds.test' } = {}) {
+    url: `http://localhost:${port}`,
+    repos,
+    async createAccount({ alg = 'ES256K', pds = `http://localhost:${port}` } = {}) {
       return new TestAccount(randomPlcDid(), await createKeypair(alg), (did, keypair) => {
         documents.set(did, accountDocument(did, keypair, { pds }))
       })
@@ -123,6 +128,8 @@ export type PlcBehaviour = 'serve' | 'fail' | 'hang' | 'reset' | 'redirect' | 'g
 export interface TestPlc extends AsyncDisposable {
   /** What `PLC_URL` is set to. */
   url: string
+  /** What is in the accounts' own repositories. */
+  repos: RepoHost
   createAccount(options?: { alg?: TokenAlg; pds?: string }): Promise<TestAccount>
   requestsFor(did: string): number
   requestCount(): number

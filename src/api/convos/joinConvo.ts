@@ -13,6 +13,7 @@ export function joinConvo(server: Server, ctx: Context) {
         convoId: convoIdOf(input.body.convoId),
         change: changeOf(input.body.change),
         by: 'external',
+        inviteSecret: input.body.invite,
       })
       return committed(outcome)
     },

@@ -1,5 +1,6 @@
 import { leaseKeyPackages } from '../../keys/lease.js'
 import type { Server } from '../../lexicon/index.js'
+import { refusing } from '../../requests/refusing.js'
 import type { Context } from '../handler-context.js'
 import { convoIdOf, deviceIdOf, didOf } from '../decode.js'
 
@@ -8,12 +9,16 @@ export function getKeyPackages(server: Server, ctx: Context) {
     auth: ctx.auth.account,
     handler: async ({ params, auth }) => {
       const { dids, deviceIds, convoId, cipherSuite } = params
-      const body = await leaseKeyPackages(ctx, {
+      const asked = {
         caller: auth.credentials.did,
         dids: dids.map(didOf),
-        deviceIds: deviceIds?.map(deviceIdOf),
         convoId: convoId === undefined ? undefined : convoIdOf(convoId),
+      }
+      const body = await leaseKeyPackages(ctx, {
+        ...asked,
+        deviceIds: deviceIds?.map(deviceIdOf),
         cipherSuite,
+        refusing: await refusing(ctx, asked),
       })
       return { encoding: 'application/json', body }
     },

@@ -40,7 +40,7 @@ export async function readGroupInfo(
 }
 
 /** No GroupInfo was stored without a tree. */
-function ratchetTreeOf(groupInfo: Uint8Array): Uint8Array {
+export function ratchetTreeOf(groupInfo: Uint8Array): Uint8Array {
   const decoded = decodeExact(groupInfo, 'mls_group_info', MAX_GROUP_INFO_BYTES)
   const tree = decoded.ok && findExtension(decoded.value.extensions, EXTENSION.ratchetTree)
   if (!tree) throw new Error('the stored group state has no ratchet tree')

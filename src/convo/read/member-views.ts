@@ -11,6 +11,7 @@ export const MEMBER_JSON = sql<JsonMember>`json_build_object(
   'did', members.did, 'role', members.role, 'status', members.status,
   'hasLeft', members.left_at is not null,
   'joinedAt', members.joined_at, 'joinedSeq', members.joined_seq,
+  'inviteId', members.invite_id,
   'devices', (
     select coalesce(
       json_agg(json_build_object('deviceId', device_id, 'leafIndex', leaf_index) order by leaf_index),
@@ -59,9 +60,16 @@ export async function memberView(q: Queryable, convoId: ConvoId, did: Did): Prom
 }
 
 /** `blue.catbird.mls.defs#memberView` */
-export function toMemberView({ hasLeft, status, joinedAt, ...member }: JsonMember): MemberView {
+export function toMemberView({
+  hasLeft,
+  status,
+  joinedAt,
+  inviteId,
+  ...member
+}: JsonMember): MemberView {
   return {
     ...member,
+    ...(inviteId !== null && { inviteId }),
     status: hasLeft ? 'left' : status,
     joinedAt: new Date(joinedAt).toISOString(),
   }
@@ -75,6 +83,7 @@ export interface JsonMember {
   /** As PostgreSQL writes a time in JSON. */
   joinedAt: string
   joinedSeq: Seq
+  inviteId: string | null
   devices: { deviceId: DeviceId; leafIndex: number }[]
 }
 

@@ -15,7 +15,8 @@ export interface CursorMove {
 
 /**
  * Notes how far an account has read and tells its own devices, if it is further than before; answers
- * what is noted. The conversation is locked only so that the event stands in the order of the log.
+ * what is noted. Nothing counts as read before the account has accepted the conversation, which is
+ * locked only so that the event stands in the order of the log.
  *
  * @throws {ConvoNotFoundError} for an outsider, {NotMemberError} for a former member.
  * @throws {InvalidRequestError} for a position that the account may not read.
@@ -25,9 +26,9 @@ export async function moveCursor(deps: CursorDeps, move: CursorMove): Promise<Se
   return deps.lanes.run(convoId, () =>
     inTx(deps.db, async (tx) => {
       await lockConvos(tx, [convoId])
-      requireMember(await latestMembership(tx, convoId, did))
+      const { status } = requireMember(await latestMembership(tx, convoId, did))
       const before = await readCursor(tx, move)
-      if (seq <= before) return before
+      if (seq <= before || status === 'request') return before
       const values = {
         seq,
         application_count: await countAt(tx, move),

@@ -11,6 +11,7 @@ const NOBODY = 'did:plc:nobodynobodynobodynobody' as Did
 const NOTHING: Effects = {
   devicesAddedTo: [],
   accountsAdded: [],
+  comesIn: false,
   accountsRemoved: [],
   pendingLeft: [],
   contextChanged: false,

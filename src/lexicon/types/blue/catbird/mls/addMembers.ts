@@ -64,6 +64,8 @@ export interface HandlerError {
     | 'AlreadyMember'
     | 'TooManyMembers'
     | 'TooManyDevices'
+    | 'IncomingNotAllowed'
+    | 'BlockedByMember'
     | 'TooLarge'
     | 'AuthMissing'
     | 'BadJwt'

@@ -60,6 +60,8 @@ export interface HandlerError {
     | 'TooManyMembers'
     | 'TooManyDevices'
     | 'QuotaExceeded'
+    | 'IncomingNotAllowed'
+    | 'BlockedByMember'
     | 'TooLarge'
     | 'AuthMissing'
     | 'BadJwt'

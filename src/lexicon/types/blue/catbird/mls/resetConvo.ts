@@ -59,6 +59,8 @@ export interface HandlerError {
     | 'AlreadyMember'
     | 'TooManyMembers'
     | 'TooManyDevices'
+    | 'IncomingNotAllowed'
+    | 'BlockedByMember'
     | 'TooLarge'
     | 'AuthMissing'
     | 'BadJwt'

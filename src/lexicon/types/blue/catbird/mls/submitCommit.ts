@@ -62,6 +62,8 @@ export interface HandlerError {
     | 'AlreadyMember'
     | 'TooManyMembers'
     | 'TooManyDevices'
+    | 'IncomingNotAllowed'
+    | 'BlockedByMember'
     | 'TooLarge'
     | 'AuthMissing'
     | 'BadJwt'

@@ -1,0 +1,65 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+/**
+ * The part of a PDS that reads public repositories, for the accounts of a test: `getRecord` and
+ * `listRecords` (`com.atproto.repo`), over whatever server hands it requests.
+ */
+export class RepoHost {
+  readonly #records = new Map<string, Map<string, unknown>>()
+  /** Requests, by method. */
+  readonly asked: { method: string; repo: string }[] = []
+  /** Answers 503 to everything while set. */
+  down = false
+
+  /** `undefined` deletes the record. */
+  setRecord(did: string, collection: string, rkey: string, value: object | undefined): void {
+    const records = this.#collection(did, collection)
+    if (value) records.set(rkey, { $type: collection, ...value })
+    else records.delete(rkey)
+  }
+
+  declare(did: string, allowIncoming: string | undefined): void {
+    const value = allowIncoming === undefined ? undefined : { allowIncoming }
+    this.setRecord(did, 'blue.catbird.mls.declaration', 'self', value)
+  }
+
+  follow(did: string, subject: string): void {
+    const collection = 'app.bsky.graph.follow'
+    const rkey = String(this.#collection(did, collection).size).padStart(6, '0')
+    this.setRecord(did, collection, rkey, { subject })
+  }
+
+  /** True if the request was for a repository, and is answered. */
+  answer(req: IncomingMessage, res: ServerResponse): boolean {
+    const url = new URL(req.url ?? '/', 'http://localhost')
+    const method = /^\/xrpc\/com\.atproto\.repo\.(\w+)$/.exec(url.pathname)?.[1]
+    if (method === undefined) return false
+    const param = (name: string) => url.searchParams.get(name) ?? ''
+    this.asked.push({ method, repo: param('repo') })
+    if (this.down) return send(res, 503, { error: 'ServiceUnavailable' })
+    const records = this.#collection(param('repo'), param('collection'))
+    if (method === 'getRecord') {
+      const value = records.get(param('rkey'))
+      const missing = { error: 'RecordNotFound', message: 'Could not locate record' }
+      return value ? send(res, 200, { uri: 'at://', value }) : send(res, 400, missing)
+    }
+    const newestFirst = [...records].reverse()
+    const from = newestFirst.findIndex(([rkey]) => rkey < (param('cursor') || '~'))
+    const page = from < 0 ? [] : newestFirst.slice(from, from + Number(param('limit')))
+    const cursor = page.length === Number(param('limit')) ? page.at(-1)?.[0] : undefined
+    return send(res, 200, { records: page.map(([, value]) => ({ value })), cursor })
+  }
+
+  #collection(did: string, collection: string): Map<string, unknown> {
+    const key = `${did} ${collection}`
+    const records = this.#records.get(key) ?? new Map<string, unknown>()
+    this.#records.set(key, records)
+    return records
+  }
+}
+
+function send(res: ServerResponse, status: number, body: object): true {
+  res.writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
+  res.end(JSON.stringify(body))
+  return true
+}
