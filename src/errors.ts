@@ -84,7 +84,20 @@ export class TooManyKeyPackagesError extends declared(400, 'TooManyKeyPackages')
 export class BlockedByMemberError extends declared(403, 'BlockedByMember') {}
 export class IncomingNotAllowedError extends declared(403, 'IncomingNotAllowed') {}
 export class QuotaExceededError extends declared(403, 'QuotaExceeded') {}
-export class RateLimitExceededError extends declared(429, 'RateLimitExceeded') {}
+/** With `window`, the answer says in headers when to come again. */
+export class RateLimitExceededError extends declared(429, 'RateLimitExceeded') {
+  constructor(
+    message: string,
+    readonly window?: RateWindow,
+  ) {
+    super(message)
+  }
+}
+export interface RateWindow {
+  limit: number
+  windowMs: number
+  resetsInMs: number
+}
 export class DidResolutionFailedError extends declared(502, 'DidResolutionFailed') {}
 /** The database, the replay store or the pool cannot be reached now; try again. */
 export class ServiceUnavailableError extends declared(503, 'ServiceUnavailable') {}

@@ -54,11 +54,16 @@ export function roleOf(text: string): Role {
 
 /** ULID or UUID (any version), as text. */
 const MSG_ID =
-  /^(?:[0-7][0-9A-HJKMNP-TV-Z]{25}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i
+  /^(?:[0-7][0-9A-HJKMNP-TV-Z]{25}|[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12})$/
 
+/**
+ * Kept as the client spells it, so that it knows its own entry again, in one of two spellings: some
+ * platforms write UUIDs in upper case. Both are the same id (`convo/send`).
+ */
 export function msgIdOf(text: string): string {
-  if (MSG_ID.test(text)) return text
-  throw new InvalidRequestError('msgId is a ULID or a UUID')
+  const upper = text.toUpperCase()
+  if (MSG_ID.test(upper) && (text === upper || text === text.toLowerCase())) return text
+  throw new InvalidRequestError('msgId is a ULID or a UUID, all in upper or all in lower case')
 }
 
 export function oneOf<T extends string>(name: string, text: string, allowed: readonly T[]): T {

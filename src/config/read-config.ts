@@ -52,7 +52,7 @@ function conflictsIn(values: Values): string[] {
   const lines: string[] = []
   for (const name of ['SERVER_PORT', 'METRICS_PORT'] as const) {
     if (values[name] !== 0 || values.NODE_ENV === 'test') continue
-    lines.push(`${name} must be a whole number from 1 to 65535 (0 is for tests), not "0"`)
+    lines.push(`${name} must be a whole number from 1 to 65535, not "0"`)
   }
   if (values.METRICS_PORT && values.METRICS_PORT === values.SERVER_PORT) {
     lines.push('METRICS_PORT must be another port than SERVER_PORT; unset, /metrics is on that one')

@@ -14,7 +14,7 @@ const S3_BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
 export const variables = {
   NODE_ENV: oneOf(['development', 'production', 'test'], 'development'),
   HOST: z.string().refine(isHost, 'must be an IP address or a host name').optional(),
-  SERVER_PORT: integer(0, 65_535, 3000),
+  SERVER_PORT: port().default(3000),
   SERVICE_DID: did().optional(),
   PUBLIC_URL: url(['http:', 'https:']).optional(),
   SERVICE_SIGNING_KEY: z
@@ -25,7 +25,7 @@ export const variables = {
   MODERATION_SERVICE_URL: url(['http:', 'https:']).optional(),
   MODERATION_SERVICE_DID: did().optional(),
   TRUST_PROXY: integer(0, 10, 0),
-  METRICS_PORT: wholeNumber(0, 65_535).optional(),
+  METRICS_PORT: port().optional(),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info'),
   DATA_DIR: z.string().default('./data'),
   DATABASE_URL: connection(['postgres:', 'postgresql:']).optional(),
@@ -113,6 +113,17 @@ function wholeNumber(min: number, max: number) {
     .refine(
       (text) => /^[0-9]{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max,
       `must be a whole number from ${min} to ${max}`,
+    )
+    .transform(Number)
+}
+
+/** 0 is for tests alone, which the reader of all variables sees to. */
+function port() {
+  return z
+    .string()
+    .refine(
+      (text) => /^[0-9]{1,5}$/.test(text) && Number(text) <= 65_535,
+      'must be a whole number from 1 to 65535',
     )
     .transform(Number)
 }

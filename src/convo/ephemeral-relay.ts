@@ -12,9 +12,12 @@ export function createEphemeralRelay(
 ): EphemeralRelay {
   return {
     async admit(sender) {
-      const { allowed } = await allowances.take('ephemeral', sender, PER_SECOND_MAX, WINDOW_MS)
-      if (allowed) return
-      throw new RateLimitExceededError(`At most ${PER_SECOND_MAX} ephemeral messages a second`)
+      const allowance = await allowances.take('ephemeral', sender, PER_SECOND_MAX, WINDOW_MS)
+      if (allowance.allowed) return
+      throw new RateLimitExceededError(
+        `At most ${PER_SECOND_MAX} ephemeral messages a second`,
+        allowance,
+      )
     },
     publish,
   }

@@ -14,10 +14,11 @@ export interface JoinLimits {
 
 export function createJoinLimits(allowances: Allowances): JoinLimits {
   async function take(kind: string, subject: string, limit: number): Promise<void> {
-    const { allowed, resetsInMs } = await allowances.take(kind, subject, limit, WINDOW_MS)
-    if (allowed) return
+    const allowance = await allowances.take(kind, subject, limit, WINDOW_MS)
+    if (allowance.allowed) return
     throw new RateLimitExceededError(
-      `Too many external commits; try again in ${Math.ceil(resetsInMs / 1000)} s`,
+      `Too many external commits; try again in ${Math.ceil(allowance.resetsInMs / 1000)} s`,
+      allowance,
     )
   }
   return {

@@ -4,6 +4,7 @@ import type { Queryable } from '../db/types.js'
 import { InvalidMlsMessageError, MessageIdConflictError, TooLargeError } from '../errors.js'
 import type { ConvoId, Did, Epoch, Seq } from '../lib/ids.js'
 import { readApplicationMessage } from '../mls/application-message.js'
+import { mlsError } from '../mls/mls-error.js'
 import type { ConvoDeps } from './deps.js'
 import { epochMismatch } from './epoch-mismatch.js'
 import { generationOf } from './generation-of.js'
@@ -12,13 +13,12 @@ import { type LockedConvo, lockConvo } from './lock.js'
 import { insertEntry } from './log.js'
 import { latestMembership, requireMember } from './members.js'
 import { requireOpen } from './open.js'
-import { mlsError } from './refusals.js'
 import { advanceLog } from './store.js'
 
 export interface SendRequest {
   sender: Did
   convoId: ConvoId
-  /** ULID or UUID, made by the client; its entry's id. */
+  /** ULID or UUID, made by the client, in upper or in lower case; its entry's id. */
   msgId: string
   /** The epoch that the message was encrypted in. */
   epoch: Epoch
@@ -103,9 +103,10 @@ async function storedMessage(
 ): Promise<SentMessage | undefined> {
   const entry = await q
     .selectFrom('messages')
-    .select(['seq', 'epoch', 'kind', 'content_hash', 'created_at'])
+    .select(['message_id', 'seq', 'epoch', 'kind', 'content_hash', 'created_at'])
     .where('convo_id', '=', convoId)
-    .where('message_id', '=', msgId)
+    // Under the conversation's lock, so that no index on the folded id is needed.
+    .where('message_id', 'in', [msgId.toLowerCase(), msgId.toUpperCase()])
     .executeTakeFirst()
   if (!entry) return undefined
   const same =
@@ -116,5 +117,6 @@ async function storedMessage(
       'Another message was stored under this msgId: an earlier attempt of yours may have come through',
     )
   }
-  return { messageId: msgId, seq: entry.seq, epoch: entry.epoch, receivedAt: entry.created_at }
+  const { message_id: messageId, seq, epoch, created_at: receivedAt } = entry
+  return { messageId, seq, epoch, receivedAt }
 }

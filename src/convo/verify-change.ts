@@ -1,10 +1,10 @@
 import { packagesOfWelcome } from '../keys/packages-of-welcome.js'
 import type { Did } from '../lib/ids.js'
+import { mlsError } from '../mls/mls-error.js'
 import type { PublicGroup } from '../mls/public-group.js'
 import type { VerifiedCommit } from '../mls/verify-commit.js'
 import type { Change } from './apply-change.js'
 import type { ConvoDeps } from './deps.js'
-import { mlsError } from './refusals.js'
 
 /** All of a change that its bytes and the group before it can prove; slow, and needs no lock. */
 export async function verifyChange(

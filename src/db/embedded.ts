@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EventEmitter } from 'node:events'
 import { PGlite } from '@electric-sql/pglite'
 import { Kysely, PGliteDialect, sql } from 'kysely'
 import { acquireLock } from '../lib/lock-file.js'
+import { makeDirectory } from '../lib/make-directory.js'
 import { PARSERS } from './parsers.js'
 import type { Schema } from './schema.js'
 import { offerSnapshots } from './backup/snapshot-socket.js'
@@ -23,7 +23,7 @@ export async function openEmbedded(dataDir: string | undefined): Promise<Databas
   if (dataDir === undefined) {
     pglite = new PGlite({ parsers: PARSERS })
   } else {
-    await mkdir(dataDir, { recursive: true })
+    makeDirectory(dataDir)
     opening.use(await acquireLock(join(dataDir, 'postgres.lock')))
     pglite = new PGlite(join(dataDir, 'postgres'), { parsers: PARSERS })
   }

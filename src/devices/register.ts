@@ -1,11 +1,17 @@
 import { inTx } from '../db/tx.js'
 import type { Tx } from '../db/types.js'
-import { DeviceKeyMismatchError, DeviceUnknownError, InvalidKeyPackageError } from '../errors.js'
+import {
+  DeviceKeyMismatchError,
+  DeviceUnknownError,
+  InvalidKeyPackageError,
+  InvalidRequestError,
+} from '../errors.js'
 import type { KeyDeps } from '../keys/deps.js'
 import { insertPackages } from '../keys/insert-packages.js'
 import { type CheckedKeyPackage, checkOffered, type OfferedKeyPackage } from '../keys/offered.js'
 import { countAvailable } from '../keys/stock.js'
 import type { DeviceId, Did } from '../lib/ids.js'
+import { isSignatureKey } from '../mls/signature.js'
 import type { DeviceDeps } from './deps.js'
 import { type DeviceRow, hasKey } from './device-row.js'
 import { insertDevice } from './insert-device.js'
@@ -22,6 +28,7 @@ export async function registerDevice(
   request: Registration,
 ): Promise<OwnDevice> {
   const { did, deviceId, signatureKey, name } = request
+  requireSignatureKey(signatureKey)
   const packages = await checkOffered(deps, did, request.keyPackages)
   for (const offer of packages) requireThisDevice(request, offer)
   return inTx(deps.db, async (tx) => {
@@ -34,6 +41,13 @@ export async function registerDevice(
     const available = await countAvailable(tx, { did })
     return ownPart(device, available.get(deviceId) ?? 0)
   })
+}
+
+function requireSignatureKey(key: Uint8Array): void {
+  if (isSignatureKey(key)) return
+  throw new InvalidRequestError(
+    `signaturePublicKey has ${key.length} bytes: that is no key of Ed25519 (32), Ed448 (57), ECDSA on P-256, P-384 or P-521 (a point), or ML-DSA-87 (2592)`,
+  )
 }
 
 function requireThisDevice(

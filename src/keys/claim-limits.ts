@@ -29,19 +29,29 @@ async function countClaim(backend: KeyDeps['backend'], caller: Did, target: Did)
   if (pair.count > CLAIMS_OF_ONE_BY_ONE_MAX) {
     throw exceeded(
       `you may claim key packages of ${target} ${CLAIMS_OF_ONE_BY_ONE_MAX} times`,
+      CLAIMS_OF_ONE_BY_ONE_MAX,
       pair,
     )
   }
   // After the pair's: one caller beyond its own limit does not use up the others' share.
   const all = await backend.count(`claims:${target}`, WINDOW_MS)
   if (all.count > CLAIMS_OF_ONE_MAX) {
-    throw exceeded(`key packages of ${target} may be claimed ${CLAIMS_OF_ONE_MAX} times`, all)
+    throw exceeded(
+      `key packages of ${target} may be claimed ${CLAIMS_OF_ONE_MAX} times`,
+      CLAIMS_OF_ONE_MAX,
+      all,
+    )
   }
 }
 
-function exceeded(what: string, { resetsInMs }: { resetsInMs: number }): RateLimitExceededError {
+function exceeded(
+  what: string,
+  limit: number,
+  { resetsInMs }: { resetsInMs: number },
+): RateLimitExceededError {
   const seconds = Math.ceil(resetsInMs / 1000)
   return new RateLimitExceededError(
     `In an hour ${what}; wait ${seconds} s, or leave this account out. Packages that you hold are given again.`,
+    { limit, windowMs: WINDOW_MS, resetsInMs },
   )
 }

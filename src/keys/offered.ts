@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
-import { mlsError } from '../convo/refusals.js'
 import { InvalidCipherSuiteError } from '../errors.js'
 import type { Did } from '../lib/ids.js'
 import { type VerifiedKeyPackage, verifyKeyPackage } from '../mls/key-package.js'
+import { mlsError } from '../mls/mls-error.js'
 import type { KeyDeps } from './deps.js'
 
 /**

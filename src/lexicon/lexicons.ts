@@ -7613,7 +7613,7 @@ export const schemaDict = {
               msgId: {
                 type: 'string',
                 description:
-                  "The sender's id for the message: a ULID or UUID, new for each message.",
+                  "The sender's id for the message: a ULID or UUID, new for each message, all in upper or all in lower case, which are the same id.",
                 minLength: 26,
                 maxLength: 36,
               },

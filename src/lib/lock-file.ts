@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { readdirSync, rmSync, statSync } from 'node:fs'
 import { utimes, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { makeDirectory } from './make-directory.js'
 import { isRunning, thisProcess, type ProcessIdentity } from './process-identity.js'
 
 const HEARTBEAT_MS = 5_000
@@ -25,7 +26,7 @@ export class LockedError extends Error {
  * taken over, so a take-over cannot race either.
  */
 export async function acquireLock(path: string): Promise<AsyncDisposable> {
-  mkdirSync(dirname(path), { recursive: true })
+  makeDirectory(dirname(path))
   const own = thisProcess()
   const file = `${path}.${nameOf(own)}`
   await makeClaim(path, file)

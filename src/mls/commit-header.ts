@@ -24,9 +24,9 @@ export function readCommitHeader(bytes: Uint8Array): MlsVerdict<CommitHeader> {
   if (bytes.length > MAX_COMMIT_BYTES) return tooLarge(bytes.length, MAX_COMMIT_BYTES)
   try {
     const header = readHeader(new Reader(bytes))
-    return header === undefined ? refuseMls('InvalidCommit', NOT_FRAMED) : accept(header)
+    return header === undefined ? refuseMls('InvalidMlsMessage', NOT_FRAMED) : accept(header)
   } catch (thrown) {
-    return refuseMls('InvalidCommit', faultOf(thrown))
+    return refuseMls('InvalidMlsMessage', faultOf(thrown))
   }
 }
 

@@ -19,7 +19,7 @@ const PARSERS = {
 export type Decoded<F extends WireFormat> = ReturnType<(typeof PARSERS)[F]>
 
 /**
- * The one MLSMessage (RFC 9420 §6) of the wanted format that `bytes` is, or a refusal with `error`.
+ * The one MLSMessage (RFC 9420 §6) of the wanted format that `bytes` is, or a refusal.
  *
  * Exact: nothing follows it, and since the parsers take one encoding per value, encoding it again
  * gives the same bytes. Counts and sizes are limited while parsing (`wire/limits.ts`), the nesting
@@ -30,9 +30,9 @@ export function decodeExact<F extends WireFormat>(
   bytes: Uint8Array,
   format: F,
   maxBytes: number,
-  error: MlsErrorName = ERRORS[format],
 ): MlsVerdict<Decoded<F>> {
   if (bytes.length > maxBytes) return tooLarge(bytes.length, maxBytes)
+  const error = ERRORS[format]
   try {
     const r = new Reader(bytes)
     readVersion(r)
@@ -69,7 +69,7 @@ export function tooLarge(size: number, max: number) {
 }
 
 const ERRORS: Record<WireFormat, MlsErrorName> = {
-  mls_public_message: 'InvalidCommit',
+  mls_public_message: 'InvalidMlsMessage',
   mls_private_message: 'InvalidMlsMessage',
   mls_welcome: 'InvalidWelcome',
   mls_group_info: 'InvalidGroupInfo',

@@ -34,6 +34,11 @@ export function verifySignature(
   }
 }
 
+/** Whether these bytes can be a signature key of any scheme, by their size and form. */
+export function isSignatureKey(key: Uint8Array): boolean {
+  return (Object.keys(KEY_FORMS) as SignatureScheme[]).some((scheme) => hasKeyForm(scheme, key))
+}
+
 /** What tells two signature keys apart: for a point its x, so that no second spelling is another. */
 export function signatureKeyId(scheme: SignatureScheme, publicKey: Uint8Array): Uint8Array {
   const form = KEY_FORMS[scheme]

@@ -1,5 +1,7 @@
 import type { ErrorRequestHandler, Request } from 'express'
 import { extractUrlNsid, type XRPCError } from '@atproto/xrpc-server'
+import { DidResolutionFailedError, RateLimitExceededError } from '../errors.js'
+import { setRefusalHeaders } from '../limits/admit.js'
 import type { Logger } from '../logger.js'
 import { abandonBody } from './abandon-body.js'
 import { requestIdOf } from './request-id.js'
@@ -19,6 +21,9 @@ export function renderError(logger: Logger): ErrorRequestHandler {
     }
     if (shown.statusCode === 401) res.setHeader('WWW-Authenticate', 'Bearer')
     if (shown.statusCode === 503) res.setHeader('Retry-After', RETRY_AFTER_S)
+    if (shown instanceof RateLimitExceededError && shown.window) {
+      setRefusalHeaders(res, shown.window)
+    }
     res.status(shown.statusCode).json(shown.payload)
     if (!req.complete) abandonBody(req)
   }
@@ -28,6 +33,10 @@ function logError(logger: Logger, error: unknown, shown: XRPCError, req: Request
   const fields = { request: requestIdOf(req), method: methodOf(req), error: shown.error }
   if (shown.statusCode < 500 || shown.statusCode === 501) {
     logger.debug(fields, 'refused')
+  } else if (shown instanceof DidResolutionFailedError) {
+    // Anybody can cause it by naming a DID that is nowhere: one short line.
+    logger.warn(fields, 'a DID could not be resolved')
+    logger.debug({ err: shown.cause }, 'a DID could not be resolved')
   } else if (shown.statusCode === 500) {
     logger.error({ ...fields, err: error }, 'request failed')
   } else {

@@ -79,7 +79,7 @@ describe('addMembers', () => {
     ['no welcome', 'InvalidWelcome', ({ commit, groupInfo }) => ({ commit, groupInfo })],
     [
       'bytes that are no MLSMessage',
-      'InvalidCommit',
+      'InvalidMlsMessage',
       (change) => ({
         ...change,
         commit: Uint8Array.of(1, 2, 3),

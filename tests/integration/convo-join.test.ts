@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { XrpcFailure } from '../support/client.js'
 import type { ClientConvo } from '../support/client-convo.js'
 import type { ClientDevice } from '../support/client-device.js'
 import { ConvoStage, OPENS_WITHIN_MS } from '../support/convo-stage.js'
@@ -118,10 +119,31 @@ describe('joinConvo', () => {
   test('lets a device in three times a minute', async () => {
     for (let round = 1; round <= 3; round++) await join(bob, (await externally(bob)).change)
     const fourth = (await externally(bob)).change
-    await stage.refuses(() => join(bob, fourth), 'RateLimitExceeded')
+    await stage.refuses(() => join(bob, fourth), 'RateLimitExceeded', /try again in \d+ s/)
+    const { headers } = (await join(bob, fourth).catch((error: unknown) => error)) as XrpcFailure
+    expect(headers.get('ratelimit-policy')).toBe('3;w=60')
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
     await ours.catchUp()
     expect(ours.group.epoch).toBe(4)
   })
+})
+
+test('joinConvo lets ten devices a minute into a conversation', async () => {
+  const account = bob.api.account as never
+  const devices = await Promise.all(
+    Array.from({ length: 11 }, (_, i) => stage.device(account, `d${i}`)),
+  )
+  for (const device of devices.slice(0, 10)) {
+    await join(device, (await externally(device)).change)
+  }
+  const last = devices[10]!
+  const { change } = await externally(last)
+  await stage.refuses(() => join(last, change), 'RateLimitExceeded')
+  // Another conversation has a limit of its own.
+  const elsewhere = await bob.createConvo([])
+  const { groupInfo } = await last.api.query('getGroupInfo', { convoId: elsewhere.convoId })
+  const there = await TestGroup.joinExternally(last.mls, groupInfo)
+  await last.api.procedure('joinConvo', { convoId: elsewhere.convoId, change: there.change })
 })
 
 async function externally(device: ClientDevice) {

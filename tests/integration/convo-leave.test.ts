@@ -116,7 +116,7 @@ describe('leaveConvo', () => {
     const late = () => bob.api.procedure('leaveConvo', { convoId, joinedSeq: 1 })
     expect(await stage.changesNothing(late)).toEqual({ success: true, newEpoch: 2, seq: 1 })
     const never = () => bob.api.procedure('leaveConvo', { convoId, joinedSeq: 5 })
-    await stage.refuses(never, 'ConvoNotFound')
+    await stage.refuses(never, 'InvalidRequest', /seq 5.*joinedSeq/)
     const meant = await bob.api.procedure('leaveConvo', { convoId, joinedSeq: 2 })
     expect(meant).toEqual({ success: true, newEpoch: 2, seq: 2 })
   })

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { XrpcFailure } from '../support/client.js'
 import type { ClientConvo } from '../support/client-convo.js'
 import type { ClientDevice } from '../support/client-device.js'
 import { ConvoStage, OPENS_WITHIN_MS } from '../support/convo-stage.js'
@@ -61,6 +62,29 @@ describe('sendMessage', () => {
     const second = { ...(await message('two')), msgId: first.msgId }
     await stage.refuses(() => alice.api.procedure('sendMessage', second), 'MessageIdConflict')
     await alice.api.procedure('sendMessage', { ...second, msgId: randomUUID() })
+  })
+
+  test('knows a msgId in upper and in lower case for the same', async () => {
+    for (const msgId of [randomUUID(), '01arz3ndektsv4rrffq69g5fav']) {
+      const input = { ...(await message('hello')), msgId }
+      const sent = await alice.api.procedure('sendMessage', input)
+      expect(sent.messageId).toBe(msgId)
+      const upper = { ...input, msgId: msgId.toUpperCase() }
+      expect(await stage.changesNothing(() => alice.api.procedure('sendMessage', upper))).toEqual(
+        sent,
+      )
+      const other = { ...(await message('other')), msgId: msgId.toUpperCase() }
+      await stage.refuses(() => alice.api.procedure('sendMessage', other), 'MessageIdConflict')
+      const mixed = { ...other, msgId: `${msgId.slice(0, -3).toUpperCase()}${msgId.slice(-3)}` }
+      const isMixed = mixed.msgId !== other.msgId
+      if (isMixed) {
+        await stage.refuses(() => alice.api.procedure('sendMessage', mixed), 'InvalidRequest')
+      }
+    }
+    const upper = { ...(await message('mine')), msgId: randomUUID().toUpperCase() }
+    await alice.api.procedure('sendMessage', upper)
+    const { messages } = await bob.api.query('getMessages', { convoId })
+    expect(messages.at(-1)!.id).toBe(upper.msgId)
   })
 
   test('takes messages of two epochs before the current one, and no older ones', async () => {
@@ -170,9 +194,22 @@ describe('sendMessage, ephemeral', () => {
     )
     const refused = outcomes.filter((outcome) => outcome.status === 'rejected')
     expect(refused.length).toBeGreaterThan(0)
-    for (const { reason } of refused) expect(reason).toMatchObject({ error: 'RateLimitExceeded' })
+    for (const { reason } of refused) {
+      expect(reason).toMatchObject({ error: 'RateLimitExceeded', status: 429 })
+      expect(windowOf(reason)).toEqual({ limit: '5', remaining: '0', policy: '5;w=1', retry: '1' })
+    }
   })
 })
+
+function windowOf(failure: unknown) {
+  const { headers } = failure as XrpcFailure
+  return {
+    limit: headers.get('ratelimit-limit'),
+    remaining: headers.get('ratelimit-remaining'),
+    policy: headers.get('ratelimit-policy'),
+    retry: headers.get('retry-after'),
+  }
+}
 
 async function message(text: string, convo = ours): Promise<Message> {
   const { epoch } = convo.group

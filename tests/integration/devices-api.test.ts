@@ -155,11 +155,33 @@ describe('each method says what it declares', () => {
     await refused(call({ deviceId: 'a b' }), 400, 'InvalidRequest')
     await refused(call({ deviceId: 'a'.repeat(65) }), 400, 'InvalidRequest')
     await refused(call({ signaturePublicKey: undefined }), 400, 'InvalidRequest')
-    await refused(call({ signaturePublicKey: new Uint8Array() }), 400, 'InvalidRequest')
+    for (const bytes of [0, 1, 31, 33, 64, 65, 66, 132, 4096]) {
+      const signaturePublicKey = new Uint8Array(bytes)
+      await refused(call({ signaturePublicKey }), 400, 'InvalidRequest')
+    }
     await refused(call({ name: 'x'.repeat(65) }), 400, 'InvalidRequest')
     await refused(call({ keyPackages: Array(101).fill(Buffer.of(1)) }), 400, 'InvalidRequest')
     await refused(call({ keyPackages: [Buffer.alloc(64 * KIB + 1)] }), 413, 'TooLarge')
     expect((await bob.query('listDevices', {})).devices).toHaveLength(1)
+  })
+
+  test.each([
+    ['Ed25519', 32],
+    ['Ed448', 57],
+    ['P-256, a point', 65, 4],
+    ['P-256, compressed', 33, 2],
+    ['P-384', 97, 4],
+    ['P-521', 133, 4],
+    ['ML-DSA-87', 2592],
+  ])('registerDevice takes keys of the size of %s', async (_scheme, bytes, first = 1) => {
+    const signaturePublicKey = Uint8Array.from({ length: bytes }, () => first)
+    const { device } = await (
+      await api.client()
+    ).procedure('registerDevice', {
+      deviceId: 'phone',
+      signaturePublicKey,
+    })
+    expect(device.signaturePublicKey).toHaveLength(bytes)
   })
 
   test('registerDevice and publishKeyPackages: TooManyDevices, TooManyKeyPackages', async () => {
@@ -232,11 +254,12 @@ describe('each method says what it declares', () => {
       await alice.query('getKeyPackages', { dids, convoId: randomConvoId() })
     }
     await api.domain.publish(phone, [await phone.keyPackage()])
-    await refused(
-      alice.query('getKeyPackages', { dids, convoId: randomConvoId() }),
-      429,
-      'RateLimitExceeded',
-    )
+    const over = () => alice.query('getKeyPackages', { dids, convoId: randomConvoId() })
+    await refused(over(), 429, 'RateLimitExceeded')
+    const { headers } = (await over().catch((error: unknown) => error)) as XrpcFailure
+    expect(headers.get('ratelimit-policy')).toBe('20;w=3600')
+    expect(headers.get('ratelimit-remaining')).toBe('0')
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
   })
 
   test('deleteDevice, syncKeyPackages, listDevices', async () => {

@@ -28,12 +28,7 @@ export function readPrivateCommit(
   change: Change,
   caller: Did,
 ): MlsVerdict<PrivateCommit> {
-  const framed = decodeExact(
-    change.commit,
-    'mls_private_message',
-    MAX_COMMIT_BYTES,
-    'InvalidCommit',
-  )
+  const framed = decodeExact(change.commit, 'mls_private_message', MAX_COMMIT_BYTES)
   if (!framed.ok) return framed
   const misplaced = placeRefusal(framed.value, group)
   if (misplaced !== undefined) return misplaced

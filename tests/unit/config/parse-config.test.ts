@@ -138,6 +138,15 @@ describe('a wrong variable', () => {
     expect(lines[0]).toMatch(new RegExp(`^${name} must [^\\n]+$`))
   })
 
+  it('says the same of a port, whatever is wrong with it', () => {
+    const lines = ['0', '65536', 'x'].map((port) => errorsOf({ SERVER_PORT: port })[0])
+    expect(lines).toEqual(
+      ['0', '65536', 'x'].map(
+        (port) => `SERVER_PORT must be a whole number from 1 to 65535, not "${port}"`,
+      ),
+    )
+  })
+
   it.each([
     'DATABASE_URL',
     'REDIS_URL',

@@ -104,7 +104,7 @@ describe('readCommitHeader', () => {
     const proposal = readCommitHeader(fromHex(vector['public_message_proposal']!))
     expect(proposal).toMatchObject({ ok: true, value: { contentType: 'proposal' } })
     expect(readCommitHeader(added.welcome!)).toMatchObject({
-      refusal: { error: 'InvalidCommit', rule: 'wireFormat' },
+      refusal: { error: 'InvalidMlsMessage', rule: 'wireFormat' },
     })
     const message = readPublicMessage(added.commit)
     const far = writePublicMessage({
