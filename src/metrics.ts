@@ -33,6 +33,11 @@ export function createMetrics(): Metrics {
       buckets: REQUEST_SECONDS,
       registers: [registry],
     }),
+    requestsInFlight: new Gauge({
+      name: 'http_requests_in_flight',
+      help: 'Requests that have begun and not ended; streams by Server-Sent Events too',
+      registers: [registry],
+    }),
     messagesSent: counter(`${PREFIX}messages_sent_total`, 'Application messages taken', [
       'delivery',
     ]),
@@ -103,6 +108,7 @@ function processRegistry(): Registry {
 export interface Metrics {
   readonly requests: Counter<'method' | 'route' | 'status'>
   readonly requestSeconds: Histogram<'method' | 'route'>
+  readonly requestsInFlight: Gauge
   readonly messagesSent: Counter<'delivery'>
   readonly groupsCreated: Counter
   readonly groupsReset: Counter

@@ -47,7 +47,9 @@ export function openPostgres({ url, poolSize, onError }: PostgresOptions): Datab
     pool() {
       const { totalCount, idleCount, waitingCount } = pool
       const active = totalCount - idleCount
-      return { size: poolSize, active, idle: idleCount, waiting: waitingCount }
+      // The pool queues everybody for a moment, also who gets an idle connection.
+      const waiting = Math.max(0, waitingCount - idleCount)
+      return { size: poolSize, active, idle: idleCount, waiting }
     },
     async [Symbol.asyncDispose]() {
       await listener[Symbol.asyncDispose]()

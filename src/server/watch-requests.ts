@@ -19,8 +19,10 @@ const VERBS = new Set(['GET', 'POST', 'HEAD', 'OPTIONS'])
 export function watchRequests({ metrics, logger, methods }: Watch): RequestHandler {
   return (req, res, next) => {
     const begunMs = performance.now()
+    metrics?.requestsInFlight.inc()
     res.once('close', () => {
       const ms = performance.now() - begunMs
+      metrics?.requestsInFlight.dec()
       const method = VERBS.has(req.method) ? req.method : OTHER
       const route = routeOf(req, methods)
       const status = res.headersSent ? res.statusCode : ABANDONED

@@ -140,6 +140,10 @@ describe('what is measured', () => {
     expect(figures.value('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThanOrEqual(0)
     const { version } = stage.service.config.service
     expect(figures.value('mls_build_info', { version })).toBe(1)
+    // The scrape itself.
+    await expect
+      .poll(async () => (await scrape(stage.service.url)).value('http_requests_in_flight'))
+      .toBe(1)
     expect(figures.value('mls_dependency_up', { dependency: 'database' })).toBe(1)
     const shared = process.env.REDIS_URL === undefined ? undefined : 1
     expect(figures.value('mls_dependency_up', { dependency: 'redis' })).toBe(shared)

@@ -58,7 +58,7 @@ describe.each(OVERLAYS)('the overlay %s', (name) => {
     const { stringData } = secret as unknown as { stringData: Record<string, string> }
     const names = [...Object.keys(data), ...Object.keys(stringData)]
     expect(names.filter((setting) => !(setting in variables))).toEqual([])
-    const parsed = parseConfig({ NODE_ENV: 'production', ...data })
+    const parsed = parseConfig({ NODE_ENV: 'production', ...data, ...stringData })
     expect(parsed).toMatchObject({ ok: true, value: { service: { trustedProxies: 1 } } })
   })
 
@@ -114,7 +114,8 @@ it('no secret that could be used is anywhere', async () => {
   const secrets = all.flat().filter(({ kind }) => kind === 'Secret')
   expect(secrets).toHaveLength(1)
   const [secret] = secrets as unknown as { stringData: Record<string, string> }[]
-  for (const value of Object.values(secret!.stringData)) expect(value).toMatch(/PASSWORD@HOST/)
+  for (const value of Object.values(secret!.stringData))
+    expect(value).toMatch(/PASSWORD@HOST|^(?:ACCESS|SECRET)_KEY$/)
   const used = (
     await Promise.all(OVERLAYS.map((one) => resolveKustomization(join(K8S, 'overlays', one))))
   ).flat()

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ClientDevice } from '../support/client-device.js'
 import { OPENS_WITHIN_MS } from '../support/convo-stage.js'
@@ -86,6 +87,28 @@ test(
   OPENS_WITHIN_MS,
 )
 
+test(
+  'while a transaction of another program does not end, the figures say that streams wait for it',
+  async () => {
+    await bob.connect()
+    await alice.convo(convoId).send('nobody waits')
+    await expect.poll(lags, PATIENCE).toEqual({ streams: 0, horizon: 0 })
+    const other = new pg.Client({ connectionString: postgres.url })
+    await other.connect()
+    await other.query('begin')
+    await other.query('select pg_current_xact_id()')
+    const { seq } = await alice.convo(convoId).send('behind the horizon')
+    const waiting = async () => Math.min(...Object.values(await lags()))
+    await expect.poll(waiting, PATIENCE).toBeGreaterThan(0.2)
+    await other.query('rollback')
+    await other.end()
+    await bob.hear(convoId, seq)
+    await expect.poll(lags, PATIENCE).toEqual({ streams: 0, horizon: 0 })
+    await bob.disconnect()
+  },
+  OPENS_WITHIN_MS,
+)
+
 test('the log tells of all this, and of nobody', async () => {
   const secrets = await secretsOf([alice, bob])
   const lines = linesOf(service.log)
@@ -119,6 +142,14 @@ async function up() {
   const figures = await scrape(service.url)
   const of = (dependency: string) => figures.value('mls_dependency_up', { dependency })
   return { database: of('database'), redis: of('redis') }
+}
+
+async function lags(): Promise<{ streams: number; horizon: number }> {
+  const figures = await scrape(service.url)
+  return {
+    streams: figures.value('mls_stream_lag_seconds') ?? NaN,
+    horizon: figures.value('mls_event_horizon_lag_seconds') ?? NaN,
+  }
 }
 
 async function served(): Promise<boolean> {
