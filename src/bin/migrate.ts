@@ -12,6 +12,6 @@ export async function migrateCommand(): Promise<void> {
 
   async function run() {
     await using database = await openDatabase(config, createLogger(config))
-    return await migrate(database.db)
+    return await migrate(database.db, config.database)
   }
 }

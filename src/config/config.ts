@@ -35,6 +35,8 @@ export interface Config {
     directory: string
     /** Connections to PostgreSQL; the embedded database is a single session. */
     poolSize: number
+    /** True: starts on the schema of a newer version, to go back by one. */
+    allowNewer: boolean
   }
   redis: {
     /** True: `secrets.redisUrl` is set; false: this process keeps what instances would share. */

@@ -120,6 +120,7 @@ function configOf(values: Values): Config {
       embedded: values.DATABASE_URL === undefined,
       directory: join(dataDir, 'postgres'),
       poolSize: values.DATABASE_POOL_SIZE,
+      allowNewer: values.ALLOW_NEWER_SCHEMA,
     },
     redis: { enabled: values.REDIS_URL !== undefined },
     auth: {

@@ -30,6 +30,7 @@ export const variables = {
   DATA_DIR: z.string().default('./data'),
   DATABASE_URL: connection(['postgres:', 'postgresql:']).optional(),
   DATABASE_POOL_SIZE: integer(2, 100, 10),
+  ALLOW_NEWER_SCHEMA: flag(false),
   REDIS_URL: connection(['redis:', 'rediss:']).optional(),
   BLOB_STORE: oneOf(['disk', 's3'], 'disk'),
   S3_ENDPOINT: url(['http:', 'https:']).optional(),

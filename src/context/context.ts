@@ -56,7 +56,7 @@ export async function createContext(
   const backend = opening.use(await openBackend(config, logger))
   const database = opening.use(await openDatabase(config, logger))
   const blobs = opening.use(await openBlobs(config))
-  const { ran } = await migrate(database.db)
+  const { ran } = await migrate(database.db, config.database)
   if (ran.length > 0) logger.info({ migrations: ran.length }, 'the database was migrated')
   const incarnation = await openIncarnation(database.db)
 

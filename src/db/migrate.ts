@@ -25,17 +25,24 @@ export interface MigrationOutcome {
  * that takes).
  *
  * @param to the names of the migrations that make an older schema, for a backup of that.
+ * @param allowNewer leaves a database alone that a newer version has migrated, as long as nothing of this
+ * version's schema is missing.
  * @throws {NewerDatabaseError} when the database was migrated by a newer version of the service.
  */
 export async function migrate(
   db: Db,
-  { to }: { to?: readonly string[] } = {},
+  { to, allowNewer = false }: MigrateOptions = {},
 ): Promise<MigrationOutcome> {
   const all = await readMigrations()
   const wanted = Object.fromEntries(
     Object.entries(all).filter(([name]) => to === undefined || to.includes(name)),
   )
-  refuseUnknown(await executedMigrations(db), wanted)
+  const ran = await executedMigrations(db)
+  const unknown = ran.filter((name) => !(name in wanted))
+  if (unknown.length > 0) {
+    if (allowNewer && Object.keys(wanted).every((name) => ran.includes(name))) return { ran: [] }
+    throw new NewerDatabaseError(unknown)
+  }
   return onPatientConnection(db, (connection) => untilLocked(() => run(connection, wanted)))
 }
 
@@ -87,16 +94,18 @@ export async function isMigrated(db: Db): Promise<boolean> {
   return known.every((name) => ran.includes(name))
 }
 
-export class NewerDatabaseError extends Error {
-  override readonly name = 'NewerDatabaseError'
+interface MigrateOptions {
+  to?: readonly string[]
+  allowNewer?: boolean
 }
 
-function refuseUnknown(names: readonly string[], known: Record<string, Migration>): void {
-  const unknown = names.filter((name) => !(name in known))
-  if (unknown.length > 0) {
-    throw new NewerDatabaseError(
+export class NewerDatabaseError extends Error {
+  override readonly name = 'NewerDatabaseError'
+  constructor(unknown: readonly string[]) {
+    super(
       `The database was migrated by a newer version of this service (it has ${unknown.join(', ')}). ` +
-        'Start that version, or restore a backup made before the upgrade.',
+        'Start that version, or restore a backup made before the upgrade. ' +
+        'To go back by one version only, set ALLOW_NEWER_SCHEMA=true.',
     )
   }
 }

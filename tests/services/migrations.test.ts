@@ -88,6 +88,8 @@ test('a new version is rolled out under load: no request fails', SLOW, async () 
   load.doors.shift()
   await load.goOn(ENOUGH)
   await stage.old.stop()
+  // And back again, by the operator's word.
+  load.doors.push((await stage.start(undefined, { ALLOW_NEWER_SCHEMA: 'true' })).url)
   await load.goOn(ENOUGH)
   await load.stop()
   expect(load.failures).toEqual([])
@@ -160,12 +162,14 @@ class Stage implements AsyncDisposable {
     return new Stage(database, { ...env, DATA_DIR: directory }, old, convoId, load)
   }
 
-  async start(entry: string): Promise<ServiceProcess> {
+  /** @param entry the program of another version. */
+  async start(entry?: string, more: Record<string, string> = {}): Promise<ServiceProcess> {
     const { DATABASE_URL } = this.env
+    const env = { DATABASE_URL, SERVICE_DID, ...more }
     const service = await startProcess({
       plcUrl: plc.url,
-      env: { DATABASE_URL, SERVICE_DID },
-      entry,
+      env,
+      ...(entry !== undefined && { entry }),
     })
     this.#others.push(service)
     return service
