@@ -8,10 +8,11 @@ import type { Job } from '../../src/jobs/index.js'
 import { patiently } from '../support/client-retry.js'
 import type { ClientDevice } from '../support/client-device.js'
 import { ConvoStage, type Met, OPENS_WITHIN_MS } from '../support/convo-stage.js'
+import { scaled } from '../support/scale.js'
 import { startPostgres, type TestPostgres } from '../support/postgres.js'
 
-/** Entries of all conversations together, and events as many; GROWTH_ROWS=1000000 takes a minute or two. */
-const ROWS = Number(process.env.GROWTH_ROWS ?? 120_000)
+/** Entries of all conversations together, and events as many. */
+const ROWS = scaled(120_000, 1_000_000)
 const ROWS_PER_CONVO = 100
 const TIMES = 20
 const RETENTION = { events: 7, welcomes: 30, messages: 90 }
