@@ -1,6 +1,7 @@
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { makeDirectory } from '../lib/make-directory.js'
 import type { BlobStore, StoredObject } from './blob-store.js'
 import { storeFault } from './store-fault.js'
 
@@ -14,7 +15,7 @@ const OWNER_ONLY = 0o700
  */
 export async function openDiskStore(directory: string): Promise<BlobStore> {
   const unfinished = join(directory, UNFINISHED)
-  await mkdir(unfinished, { recursive: true, mode: OWNER_ONLY })
+  makeDirectory(unfinished)
   const pathOf = (key: string) => join(directory, key.slice(0, 2), key)
   return {
     description: directory,

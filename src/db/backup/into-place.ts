@@ -1,5 +1,6 @@
-import { access, mkdir, rename, rm } from 'node:fs/promises'
+import { access, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { makeDirectory } from '../../lib/make-directory.js'
 import { BackupError } from './backup-error.js'
 
 /**
@@ -19,7 +20,7 @@ export async function intoPlace<T>(
   if (exists) throw new BackupError(`${path} exists already; a backup overwrites nothing.`)
   const partial = `${path}.${process.pid}.partial`
   try {
-    await mkdir(dirname(path), { recursive: true })
+    makeDirectory(dirname(path))
     const result = await write(partial)
     await rename(partial, path)
     return result
