@@ -38,6 +38,10 @@ kubectl --namespace "$namespace" wait --for=condition=complete --timeout=15m job
 apply service
 apply backup
 kubectl --namespace "$namespace" rollout status deployment/catbird-mls --timeout=10m || {
-  echo "to go back: kubectl --namespace $namespace rollout undo deployment/catbird-mls" >&2
+  cat >&2 <<WORDS
+to go back, also where the schema has moved on (docs/operations.md):
+  kubectl --namespace $namespace rollout undo deployment/catbird-mls
+  kubectl --namespace $namespace set env deployment/catbird-mls ALLOW_NEWER_SCHEMA=true
+WORDS
   exit 1
 }
