@@ -1,5 +1,5 @@
 import type { Did } from '../lib/ids.js'
-import { bounded } from './bounded.js'
+import { Turns } from '../lib/turns.js'
 import { type Fetch, fetchJson } from './fetch-json.js'
 import type { Identity } from './identity.js'
 import { LookupError } from './lookup-error.js'
@@ -16,11 +16,23 @@ export interface Repos {
 /** A PDS is reached like the host of a `did:web`: over public https, or on localhost in development. */
 export function createRepos({ identity, allowLocalhost }: RepoOptions): Repos {
   const publicOnly = publicFetch()
-  const ask = bounded(async (did: Did, method: string, params: Record<string, string>) => {
+  const turns = new Turns(AT_ONCE)
+  // A PDS that does not answer holds up its own accounts only.
+  const byHost = new Map<string, Turns>()
+
+  async function ask(did: Did, method: string, params: Record<string, string>): Promise<unknown> {
     const url = new URL(`/xrpc/com.atproto.repo.${method}`, await pdsOf(identity, did))
     url.search = new URLSearchParams({ repo: did, ...params }).toString()
-    return fetchJson(fetchFor(url, allowLocalhost, publicOnly), url)
-  }, MAX_QUESTIONS)
+    const ofHost = byHost.get(url.host) ?? new Turns(AT_ONCE_PER_HOST)
+    byHost.set(url.host, ofHost)
+    try {
+      return await ofHost.run(() =>
+        turns.run(() => fetchJson(fetchFor(url, allowLocalhost, publicOnly), url)),
+      )
+    } finally {
+      if (ofHost.idle) byHost.delete(url.host)
+    }
+  }
 
   return {
     async getRecord(did, collection, rkey) {
@@ -64,7 +76,9 @@ function isAbsence(error: unknown): boolean {
   return name === 'RecordNotFound' || message.startsWith('Could not locate record')
 }
 
-export const MAX_QUESTIONS = 256
+/** Questions under way, and no more sockets than that. */
+const AT_ONCE = 256
+const AT_ONCE_PER_HOST = 16
 
 export interface RepoOptions {
   identity: Identity

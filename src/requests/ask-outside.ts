@@ -2,6 +2,7 @@ import type { Queryable } from '../db/types.js'
 import type { AllowIncoming } from '../identity/declarations.js'
 import type { Outside } from '../identity/outside.js'
 import type { ConvoId, Did } from '../lib/ids.js'
+import { Turns } from '../lib/turns.js'
 
 /** Accounts that a change would make members, before it is known whether it may. */
 export interface Addition {
@@ -26,6 +27,9 @@ export interface Answer {
   publicBlocks: ReadonlySet<Did>
 }
 
+/** Accounts that are asked about at the same time for one change. */
+const AT_ONCE = 32
+
 export const NOTHING_ASKED: Asked = { answers: new Map() }
 
 /**
@@ -38,10 +42,11 @@ export async function askOutside(deps: AskDeps, addition: Addition): Promise<Ask
   const added = [...new Set(addition.devicesOf)].filter((did) => !members.has(did))
   if (added.length === 0) return NOTHING_ASKED
   const company = [...new Set([...members, addition.adder, ...added])]
+  const turns = new Turns(AT_ONCE)
   const answers = await Promise.all(
     added.map(async (did): Promise<[Did, Answer]> => [
       did,
-      await ask(deps, did, addition, company),
+      await turns.run(() => ask(deps, did, addition, company)),
     ]),
   )
   return { answers: new Map(answers) }

@@ -3,15 +3,18 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type AppviewBehaviour, startAppview, type TestAppview } from '../support/appview.js'
 import type { ClientConvo } from '../support/client-convo.js'
 import type { ClientDevice } from '../support/client-device.js'
-import { ConvoStage, OPENS_WITHIN_MS } from '../support/convo-stage.js'
+import { ConvoStage, type Met, OPENS_WITHIN_MS } from '../support/convo-stage.js'
 import { leaseRegardless } from '../support/lease.js'
 import { TestGroup } from '../support/mls/index.js'
 
 let stage: ConvoStage
 let appview: TestAppview
+/** Two who go on not being joined by anybody. */
+let met: Met
 beforeAll(async () => {
   appview = await startAppview()
   stage = await ConvoStage.open({ env: { APPVIEW_URL: appview.url } })
+  met = await stage.met(2)
 }, OPENS_WITHIN_MS)
 afterEach(() => appview.behave('serve'))
 afterAll(async () => {
@@ -70,12 +73,12 @@ describe.each(BLOCKS)('a block %s', (_kind, makeBlock) => {
     ['of the target by another member', 1, 2],
     ['between two that are added', 2, 3],
   ])('%s keeps the addition away', async (_who, from, to) => {
-    const { people, convos } = await stage.met(2)
+    const { convoId, people, convos } = met
     const targets = await stage.devices(2)
     const four = [...people, ...targets]
     const change = await leased(convos[0]!, targets)
+    convos[0]!.group.drop()
     await makeBlock(four[from]!, four[to]!)
-    const { convoId } = convos[0]!
     const add = () => people[0]!.api.procedure('addMembers', { convoId, change })
     await stage.refuses(add, 'BlockedByMember')
   })
@@ -181,12 +184,18 @@ describe('the AppView', () => {
       const change = await leased(convos[0]!, [target])
       const founding = await foundingOf(alice, [target])
       appview.behave(behaviour)
-      const add = () => alice.api.procedure('addMembers', { convoId, change })
-      await stage.refuses(add, 'ServiceUnavailable', /asked/)
-      const create = () => alice.api.procedure('createConvo', founding)
-      await stage.refuses(create, 'ServiceUnavailable', /asked/)
-      const lease = () => alice.api.query('getKeyPackages', { dids: [target.did] })
-      await stage.refuses(lease, 'ServiceUnavailable', /asked/)
+      const calls = () => [
+        alice.api.procedure('addMembers', { convoId, change }),
+        alice.api.procedure('createConvo', founding),
+        alice.api.query('getKeyPackages', { dids: [target.did] }),
+      ]
+      const outcomes = await stage.changesNothing(() => Promise.allSettled<unknown>(calls()))
+      for (const outcome of outcomes) {
+        expect(outcome).toMatchObject({
+          status: 'rejected',
+          reason: { error: 'ServiceUnavailable', message: expect.stringContaining('asked') },
+        })
+      }
 
       convos[0]!.group.drop()
       await convos[0]!.send('going on')

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { followsByRepo } from '../../../src/identity/follows.js'
@@ -14,25 +14,33 @@ const COLLECTION = 'blue.catbird.mls.declaration'
 let server: Server
 /** Connections, and requests on those that were kept. */
 let seen = 0
+let atOnce = 0
+let mostAtOnce = 0
+let holdMs = 0
 let port: number
 let host: RepoHost
 let body: string | undefined
 beforeAll(async () => {
   server = createServer((req, res) => {
     seen += 1
-    if (body !== undefined) {
-      res.writeHead(200, { 'content-type': 'application/json' }).end(body)
-    } else if (req.url?.includes('redirect')) {
-      res.writeHead(302, { location: '/elsewhere' }).end()
-    } else if (!host.answer(req, res)) {
-      res.writeHead(404).end()
-    }
+    mostAtOnce = Math.max(mostAtOnce, ++atOnce)
+    res.on('close', () => (atOnce -= 1))
+    setTimeout(() => answer(req, res), holdMs)
   })
   server.on('connection', () => (seen += 1))
   // All addresses: whatever was connected to by mistake would be seen.
   await new Promise<void>((resolve) => server.listen(0, resolve))
   port = (server.address() as AddressInfo).port
 })
+function answer(req: IncomingMessage, res: ServerResponse): void {
+  if (body !== undefined) {
+    res.writeHead(200, { 'content-type': 'application/json' }).end(body)
+  } else if (req.url?.includes('redirect')) {
+    res.writeHead(302, { location: '/elsewhere' }).end()
+  } else if (!host.answer(req, res)) {
+    res.writeHead(404).end()
+  }
+}
 afterAll(() => {
   server.closeAllConnections()
   server.close()
@@ -41,6 +49,7 @@ beforeEach(() => {
   seen = 0
   host = new RepoHost()
   body = undefined
+  holdMs = 0
 })
 
 function reposAt(pds: string | undefined, allowLocalhost = true) {
@@ -94,6 +103,17 @@ describe('a record', () => {
   test('control: the server would have seen a connection', async () => {
     await reposAt(`http://localhost:${port}`).getRecord(DID, COLLECTION, 'self')
     expect(seen).toBeGreaterThan(0)
+  })
+
+  test('waits for its turn at a PDS that is asked for many, and all are answered', async () => {
+    host.declare(DID, 'none')
+    holdMs = 5
+    const repos = reposAt(`http://localhost:${port}`)
+    const read = () => repos.getRecord(DID, COLLECTION, 'self')
+    const records = await Promise.all(Array.from({ length: 300 }, read))
+    expect(new Set(records.map((record) => JSON.stringify(record))).size).toBe(1)
+    expect(mostAtOnce).toBeGreaterThan(1)
+    expect(mostAtOnce).toBeLessThanOrEqual(16)
   })
 
   test('is not followed to where a redirect points', async () => {
