@@ -9,11 +9,13 @@ import { memberName } from './member-name.js'
 
 /** The streams of the service, on their database; a message is appended as `sendMessage` does it. */
 const CONVOS_EACH = 10
+/** The clients count frames, whatever they are, and answer none. */
+const NEVER_MS = 86_400_000
 const members = Number(process.argv[2])
 const bytes = Number(process.argv[3])
 const stage = await StreamStage.open({
   bufferSize: 5_000,
-  settings: { streamsPerAddress: members * 2 },
+  settings: { streamsPerAddress: members * 2, pingMs: NEVER_MS, deadMs: NEVER_MS },
 })
 const names = Array.from({ length: members }, (_, i) => memberName(i) as Did)
 const convoIds: ConvoId[] = []

@@ -31,6 +31,8 @@ export class Sequencer implements AsyncDisposable {
   readonly audience = new Audience()
   /** Age of the oldest event that cannot be read yet, as last seen. */
   lagMs = 0
+  /** When it last had read all that could be read. */
+  #currentMs = performance.now()
   #tail: Tail
   #following = false
   #beginning: Promise<void> | undefined
@@ -41,6 +43,12 @@ export class Sequencer implements AsyncDisposable {
 
   constructor(private readonly deps: SequencerDeps) {
     this.#tail = this.#newTail(ORIGIN)
+  }
+
+  /** For how long it has not got to the end of the stream, beyond what a poll takes. */
+  get behindMs(): number {
+    const idleMs = this.deps.settings.pollMs * (this.#following ? 1 : IDLE_POLLS)
+    return Math.max(0, performance.now() - this.#currentMs - idleMs)
   }
 
   get tail(): Tail {
@@ -114,6 +122,7 @@ export class Sequencer implements AsyncDisposable {
     if (this.audience.size === 0 && !this.#beginning) this.#following = false
     if (!this.#following) {
       this.lagMs = await readHorizonLag(db)
+      this.#currentMs = performance.now()
       return this.#alarm.wait(settings.pollMs * IDLE_POLLS)
     }
     const { events, more, waiting } = await readEvents(db, this.#tail.last, READ_EVENTS)
@@ -123,6 +132,7 @@ export class Sequencer implements AsyncDisposable {
       ? Math.min(settings.pollMs, Math.max(WAITING_MIN_MS, this.#waitingMs * 2))
       : 0
     if (more) return
+    this.#currentMs = performance.now()
     if (waiting || events.length > 0) await this.#alarm.rest(SPACING_MS)
     await this.#alarm.wait(this.#waitingMs || settings.pollMs)
   }

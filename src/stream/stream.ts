@@ -52,6 +52,8 @@ export interface StreamStats {
   open: number
   /** Age of the oldest committed event that an older transaction keeps from being read. */
   horizonLagMs: number
+  /** For how long this process has not got to the end of the event stream. */
+  behindMs: number
   tailEvents: number
   tailBytes: number
 }
@@ -144,10 +146,11 @@ class Stream implements StreamService {
   }
 
   stats(): StreamStats {
-    const { tail, lagMs } = this.#sequencer
+    const { tail, lagMs, behindMs } = this.#sequencer
     return {
       open: this.#connections.size,
       horizonLagMs: lagMs,
+      behindMs,
       tailEvents: tail.end - tail.start,
       tailBytes: tail.bytes,
     }

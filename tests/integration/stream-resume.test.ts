@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { beginIncarnation } from '../../src/db/incarnation.js'
 import { inTx } from '../../src/db/tx.js'
@@ -86,6 +87,21 @@ test('a membership that has ended already is read to its end', async () => {
   behind.stream.wake()
   await reader.untilSeq(convoId, removed)
   expect(reader.messages().map(({ seq }) => seq)).toEqual([1, 2, removed])
+})
+
+test('a process that cannot read the stream says for how long, and goes on', async () => {
+  await using own = await StreamStage.open({ settings: { pollMs: 20 } })
+  const { db } = own.database
+  const convoId = await own.convo(BOB)
+  await using reader = await own.listen(BOB)
+  await own.send(convoId)
+  await reader.untilSeq(convoId, 1)
+  await sql`alter table event_stream rename to elsewhere`.execute(db)
+  await expect.poll(() => own.stream.stats().behindMs, { timeout: 10_000 }).toBeGreaterThan(200)
+  await sql`alter table elsewhere rename to event_stream`.execute(db)
+  await own.send(convoId)
+  await reader.untilSeq(convoId, 2)
+  await expect.poll(() => own.stream.stats().behindMs, { timeout: 10_000 }).toBe(0)
 })
 
 test('what others write past an idle stream costs it nothing: it is not too slow', async () => {

@@ -5,8 +5,8 @@ import type { Random } from '../random.js'
 import type { Acknowledged } from './ledger.js'
 import { Witness } from './witness.js'
 
-/** So often may one account lease the packages of another within an hour. */
-const ADDS_MAX = 18
+/** An account may lease the packages of another 20 times an hour, attempts that lost the epoch included. */
+const ADDS_MAX = 12
 const PAUSE_MS = 40
 
 /**
