@@ -7,7 +7,7 @@ import type { Walker } from './walker.js'
 /** Writes the request down and sends it, or crashes before that, or before it has read the answer. */
 export async function deliver(walk: Walk, walker: Walker, intent: Intent): Promise<void> {
   walker.intent = intent
-  const mode = walk.random.pick(MODES)
+  const mode = walk.nextMode()
   walk.count(mode)
   if (mode === 'crash before sending') return
   const outcome = await send(walk, walker, intent, mode === 'sent twice' ? 2 : 1)
@@ -94,9 +94,10 @@ export function accept(walk: Walk, intent: Intent, outcome: Outcome & { ok: true
   walk.count(`accepted: ${intent.method}`)
 }
 
-const MODES = [
-  ...Array<'sent'>(6).fill('sent'),
+export const MODES = [
+  'sent',
   'sent twice',
   'crash before sending',
   'crash before reading the answer',
 ] as const
+export type Mode = (typeof MODES)[number]

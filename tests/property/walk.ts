@@ -4,7 +4,7 @@ import type { ConvoStage } from '../support/convo-stage.js'
 import type { TestAccount } from '../support/plc.js'
 import type { Random } from '../support/random.js'
 import { Agreement } from './agreement.js'
-import { wake } from './delivery.js'
+import { MODES, wake, type Mode } from './delivery.js'
 import { nothing, type Outcome } from './intent.js'
 import { RosterModel } from './roster-model.js'
 import { STEPS, type Step } from './steps.js'
@@ -35,6 +35,7 @@ export class Walk {
   /** Answers by the bytes of what was accepted: the same again gets the same. */
   accepted!: Map<string, Outcome>
   #opening: Step[]
+  #modes: Mode[]
   #devices = 0
 
   private constructor(
@@ -43,6 +44,7 @@ export class Walk {
   ) {
     const kinds = [...new Set(STEPS.map(([step]) => step))]
     this.#opening = random.some(kinds, kinds.length)
+    this.#modes = random.some(MODES, MODES.length)
   }
 
   static async begin(stage: ConvoStage, random: Random): Promise<Walk> {
@@ -141,6 +143,11 @@ export class Walk {
     const device = await this.stage.service.device(`d${this.#devices++}`, account)
     await device.register(KEY_PACKAGES)
     this.walkers.push(new Walker(device, this.agreement))
+  }
+
+  /** How the next request goes: each way once, and then mostly well. */
+  nextMode(): Mode {
+    return this.#modes.pop() ?? (this.random.int(2) === 0 ? 'sent' : this.random.pick(MODES))
   }
 
   /** Who leaves drops its state, and joins by Welcome only. */
