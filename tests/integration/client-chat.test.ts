@@ -101,4 +101,27 @@ test('typing and read receipts reach those who are there, and leave nothing behi
   await bob.read(atAlice.id, 'and this one is kept')
 })
 
+test('a picture: only its readers can open it, and a changed one is refused', async () => {
+  const [alice, bob] = (await stage.online(2)) as [Client, Client]
+  const atAlice = await alice.mls.create({ people: [bob.did] })
+  const picture = crypto.getRandomValues(new Uint8Array(20_000))
+  const attachment = await atAlice.upload(picture, { mimeType: 'image/png', name: '../an owl.png' })
+  await atAlice.send({ type: 'text', text: 'look', attachments: [attachment] })
+  const atBob = await bob.joined(atAlice.id)
+  await bob.read(atAlice.id, 'look')
+  const [entry] = (await atBob.history()).slice(-1)
+  const sent =
+    entry?.kind === 'message' && entry.payload.type === 'text' ? entry.payload : undefined
+  const [received] = sent?.attachments ?? []
+  expect(received).toMatchObject({ mimeType: 'image/png', name: '.._an owl.png', size: 20_000 })
+  expect(Buffer.compare(await atBob.download(received!), picture)).toBe(0)
+
+  const other = { ...received!, sha256: '00'.repeat(32) }
+  await expect(atBob.download(other)).rejects.toMatchObject({ code: 'attachment' })
+  const wrongKey = { ...received!, key: '00'.repeat(32) }
+  await expect(atBob.download(wrongKey)).rejects.toMatchObject({ code: 'attachment' })
+  const blobs = await service.context.db.selectFrom('blobs').select('size').execute()
+  expect(blobs.map(({ size }) => Number(size))).not.toContain(20_000)
+})
+
 type Client = Awaited<ReturnType<SdkStage['open']>>

@@ -1,5 +1,7 @@
 import { MlsClientError } from './errors.js'
 import type { ConversationEvent } from './events.js'
+import { download, upload } from './convo/attachment.js'
+import type { Attachment } from './convo/attachment.js'
 import { catchUp } from './convo/catch-up.js'
 import { joinByCommit } from './convo/join.js'
 import { addAccounts, removeAccounts, updateKeys } from './convo/membership.js'
@@ -99,6 +101,16 @@ export class Conversation implements AsyncIterable<ConversationEvent> {
     const { msgId } = await enqueue(this.state, payload)
     await flush(this.state)
     return { msgId }
+  }
+
+  /** Encrypts and uploads a file; what it answers is sent as one of a message's `attachments`. */
+  upload(file: Uint8Array, about: { mimeType: string; name?: string }): Promise<Attachment> {
+    return upload(this.state, file, about)
+  }
+
+  /** The file of an attachment, checked and decrypted. */
+  download(attachment: Attachment): Promise<Uint8Array> {
+    return download(this.state, attachment)
   }
 
   /** What was sent and is not in the log yet, oldest first. */

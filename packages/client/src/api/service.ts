@@ -15,6 +15,8 @@ const LONGEST_WAIT_MS = 10_000
 /** A service that asks for more is left alone: the caller decides. */
 const LONGEST_RETRY_AFTER_S = 30
 const REQUEST_TIMEOUT_MS = 30_000
+/** Attachments are up to 50 MiB. */
+const BLOB_TIMEOUT_MS = 300_000
 
 /**
  * The delivery service, as an account sees it. A call is repeated, with the same bytes, while the
@@ -48,16 +50,25 @@ export class Service {
     this.#known ??= description
   }
 
-  /** Calls one method of the generated client: `call('getConvo', (mls, o) => mls.getConvo({…}, o))`. */
+  /**
+   * Calls one method of the generated client: `call('getConvo', (mls, o) => mls.getConvo({…}, o))`.
+   *
+   * @param direct past the account's PDS, which carries no blobs.
+   */
   async call<M extends keyof BlueCatbirdMlsNS & string, T>(
     method: M,
     run: (mls: BlueCatbirdMlsNS, options: { signal: AbortSignal }) => Promise<{ data: T }>,
+    { direct = false }: { direct?: boolean } = {},
   ): Promise<T> {
     const address = await this.address()
+    const nsid = `blue.catbird.mls.${method}`
     const client = new AtpBaseClient((path, init) =>
-      this.auth.fetch({ nsid: `blue.catbird.mls.${method}`, path, init }, address),
+      direct
+        ? this.#fetchDirectly(nsid, path, init, address)
+        : this.auth.fetch({ nsid, path, init }, address),
     )
-    return this.#patiently(method, (signal) => run(client.blue.catbird.mls, { signal }))
+    const timeoutMs = direct ? BLOB_TIMEOUT_MS : REQUEST_TIMEOUT_MS
+    return this.#patiently(method, (signal) => run(client.blue.catbird.mls, { signal }), timeoutMs)
   }
 
   address(): Promise<ServiceAddress> {
@@ -71,13 +82,25 @@ export class Service {
     return this.#address
   }
 
+  async #fetchDirectly(
+    nsid: string,
+    path: string,
+    init: RequestInit,
+    address: ServiceAddress,
+  ): Promise<Response> {
+    const headers = new Headers(init.headers)
+    headers.set('authorization', `Bearer ${await this.auth.token(nsid, address)}`)
+    return fetch(address.url + path, { ...init, headers })
+  }
+
   async #patiently<T>(
     method: string,
     run: (signal: AbortSignal) => Promise<{ data: T }>,
+    timeoutMs = REQUEST_TIMEOUT_MS,
   ): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS)
+        const timeout = AbortSignal.timeout(timeoutMs)
         return (await run(AbortSignal.any([this.signal, timeout]))).data
       } catch (cause) {
         if (this.signal.aborted) throw new MlsClientError('closed', 'the client is closed')

@@ -1,9 +1,12 @@
 import { MlsClientError } from '../errors.js'
 import { fromUtf8, utf8 } from '../lib/bytes.js'
+import { attachmentOf } from './attachment.js'
+import type { Attachment } from './attachment.js'
 
 /** The service takes 256 KiB of ciphertext; framing, signature and padding need some of it. */
 export const PAYLOAD_BYTES = 240 * 1024
 const TEXT_LENGTH = 100_000
+const MAX_ATTACHMENTS = 20
 const HASH = /^[0-9a-f]{64}$/
 
 /**
@@ -30,7 +33,9 @@ function payloadOf(value: Record<string, unknown>): Payload | undefined {
   const { type, text, data, to, seq, key, name, typing } = value
   switch (type) {
     case 'text':
-      return isText(text) ? { type, text, ...(isText(to) && { to }) } : undefined
+      return isText(text)
+        ? { type, text, ...(isText(to) && { to }), ...attachmentsOf(value.attachments) }
+        : undefined
     case 'data':
       return isText(name) && isObject(data) ? { type, name, data } : undefined
     case 'metadataKey':
@@ -42,6 +47,13 @@ function payloadOf(value: Record<string, unknown>): Payload | undefined {
     default:
       return undefined
   }
+}
+
+/** Those of them that are in order, up to a number that a message may have. */
+function attachmentsOf(value: unknown): { attachments?: Attachment[] } {
+  if (!Array.isArray(value)) return {}
+  const attachments = value.slice(0, MAX_ATTACHMENTS).flatMap((each) => attachmentOf(each) ?? [])
+  return attachments.length === 0 ? {} : { attachments }
 }
 
 function logPosition(value: unknown): LogPosition | undefined {
@@ -75,6 +87,8 @@ export type MessagePayload =
       text: string
       /** `msgId` of the message that this one answers. */
       to?: string
+      /** As `conversation.upload` made them. */
+      attachments?: Attachment[]
     }
   | {
       type: 'data'
