@@ -84,5 +84,8 @@ export default tseslint.config(
       'no-restricted-globals': ['error', 'Buffer', 'process', 'setImmediate', '__dirname'],
     },
   },
-  { files: ['src/bin/**/*.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['src/bin/**/*.ts', 'packages/client/src/node/chat/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
 )
