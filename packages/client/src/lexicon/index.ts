@@ -9,9 +9,13 @@ import {
 import { schemas } from './lexicons.js'
 import { CID } from 'multiformats/cid'
 import { type OmitKey, type Un$Typed } from './util.js'
+import * as BlueCatbirdMlsAcceptConvo from './types/blue/catbird/mls/acceptConvo.js'
 import * as BlueCatbirdMlsAckWelcome from './types/blue/catbird/mls/ackWelcome.js'
 import * as BlueCatbirdMlsAddMembers from './types/blue/catbird/mls/addMembers.js'
+import * as BlueCatbirdMlsBlockAccount from './types/blue/catbird/mls/blockAccount.js'
 import * as BlueCatbirdMlsCreateConvo from './types/blue/catbird/mls/createConvo.js'
+import * as BlueCatbirdMlsCreateInvite from './types/blue/catbird/mls/createInvite.js'
+import * as BlueCatbirdMlsDeclaration from './types/blue/catbird/mls/declaration.js'
 import * as BlueCatbirdMlsDefs from './types/blue/catbird/mls/defs.js'
 import * as BlueCatbirdMlsDeleteAccount from './types/blue/catbird/mls/deleteAccount.js'
 import * as BlueCatbirdMlsDeleteBlob from './types/blue/catbird/mls/deleteBlob.js'
@@ -19,12 +23,14 @@ import * as BlueCatbirdMlsDeleteDevice from './types/blue/catbird/mls/deleteDevi
 import * as BlueCatbirdMlsDescribeServer from './types/blue/catbird/mls/describeServer.js'
 import * as BlueCatbirdMlsExportAccountData from './types/blue/catbird/mls/exportAccountData.js'
 import * as BlueCatbirdMlsGetBlob from './types/blue/catbird/mls/getBlob.js'
+import * as BlueCatbirdMlsGetBlocks from './types/blue/catbird/mls/getBlocks.js'
 import * as BlueCatbirdMlsGetCommits from './types/blue/catbird/mls/getCommits.js'
 import * as BlueCatbirdMlsGetConvo from './types/blue/catbird/mls/getConvo.js'
 import * as BlueCatbirdMlsGetConvoHealth from './types/blue/catbird/mls/getConvoHealth.js'
 import * as BlueCatbirdMlsGetConvos from './types/blue/catbird/mls/getConvos.js'
 import * as BlueCatbirdMlsGetEpoch from './types/blue/catbird/mls/getEpoch.js'
 import * as BlueCatbirdMlsGetGroupInfo from './types/blue/catbird/mls/getGroupInfo.js'
+import * as BlueCatbirdMlsGetInvites from './types/blue/catbird/mls/getInvites.js'
 import * as BlueCatbirdMlsGetKeyPackageStatus from './types/blue/catbird/mls/getKeyPackageStatus.js'
 import * as BlueCatbirdMlsGetKeyPackages from './types/blue/catbird/mls/getKeyPackages.js'
 import * as BlueCatbirdMlsGetMembers from './types/blue/catbird/mls/getMembers.js'
@@ -35,6 +41,8 @@ import * as BlueCatbirdMlsGetWelcomes from './types/blue/catbird/mls/getWelcomes
 import * as BlueCatbirdMlsJoinConvo from './types/blue/catbird/mls/joinConvo.js'
 import * as BlueCatbirdMlsLeaveConvo from './types/blue/catbird/mls/leaveConvo.js'
 import * as BlueCatbirdMlsListDevices from './types/blue/catbird/mls/listDevices.js'
+import * as BlueCatbirdMlsMuteConvo from './types/blue/catbird/mls/muteConvo.js'
+import * as BlueCatbirdMlsPreviewInvite from './types/blue/catbird/mls/previewInvite.js'
 import * as BlueCatbirdMlsPublishKeyPackage from './types/blue/catbird/mls/publishKeyPackage.js'
 import * as BlueCatbirdMlsPublishKeyPackages from './types/blue/catbird/mls/publishKeyPackages.js'
 import * as BlueCatbirdMlsRegisterDevice from './types/blue/catbird/mls/registerDevice.js'
@@ -42,19 +50,26 @@ import * as BlueCatbirdMlsRemoveMembers from './types/blue/catbird/mls/removeMem
 import * as BlueCatbirdMlsReportMember from './types/blue/catbird/mls/reportMember.js'
 import * as BlueCatbirdMlsResetConvo from './types/blue/catbird/mls/resetConvo.js'
 import * as BlueCatbirdMlsResolveReport from './types/blue/catbird/mls/resolveReport.js'
+import * as BlueCatbirdMlsRevokeInvite from './types/blue/catbird/mls/revokeInvite.js'
 import * as BlueCatbirdMlsSendMessage from './types/blue/catbird/mls/sendMessage.js'
 import * as BlueCatbirdMlsSetMemberRole from './types/blue/catbird/mls/setMemberRole.js'
 import * as BlueCatbirdMlsStreamConvoEvents from './types/blue/catbird/mls/streamConvoEvents.js'
 import * as BlueCatbirdMlsSubmitCommit from './types/blue/catbird/mls/submitCommit.js'
 import * as BlueCatbirdMlsSubscribeConvoEvents from './types/blue/catbird/mls/subscribeConvoEvents.js'
 import * as BlueCatbirdMlsSyncKeyPackages from './types/blue/catbird/mls/syncKeyPackages.js'
+import * as BlueCatbirdMlsUnblockAccount from './types/blue/catbird/mls/unblockAccount.js'
+import * as BlueCatbirdMlsUnmuteConvo from './types/blue/catbird/mls/unmuteConvo.js'
 import * as BlueCatbirdMlsUpdateConvo from './types/blue/catbird/mls/updateConvo.js'
 import * as BlueCatbirdMlsUpdateCursor from './types/blue/catbird/mls/updateCursor.js'
 import * as BlueCatbirdMlsUploadBlob from './types/blue/catbird/mls/uploadBlob.js'
 
+export * as BlueCatbirdMlsAcceptConvo from './types/blue/catbird/mls/acceptConvo.js'
 export * as BlueCatbirdMlsAckWelcome from './types/blue/catbird/mls/ackWelcome.js'
 export * as BlueCatbirdMlsAddMembers from './types/blue/catbird/mls/addMembers.js'
+export * as BlueCatbirdMlsBlockAccount from './types/blue/catbird/mls/blockAccount.js'
 export * as BlueCatbirdMlsCreateConvo from './types/blue/catbird/mls/createConvo.js'
+export * as BlueCatbirdMlsCreateInvite from './types/blue/catbird/mls/createInvite.js'
+export * as BlueCatbirdMlsDeclaration from './types/blue/catbird/mls/declaration.js'
 export * as BlueCatbirdMlsDefs from './types/blue/catbird/mls/defs.js'
 export * as BlueCatbirdMlsDeleteAccount from './types/blue/catbird/mls/deleteAccount.js'
 export * as BlueCatbirdMlsDeleteBlob from './types/blue/catbird/mls/deleteBlob.js'
@@ -62,12 +77,14 @@ export * as BlueCatbirdMlsDeleteDevice from './types/blue/catbird/mls/deleteDevi
 export * as BlueCatbirdMlsDescribeServer from './types/blue/catbird/mls/describeServer.js'
 export * as BlueCatbirdMlsExportAccountData from './types/blue/catbird/mls/exportAccountData.js'
 export * as BlueCatbirdMlsGetBlob from './types/blue/catbird/mls/getBlob.js'
+export * as BlueCatbirdMlsGetBlocks from './types/blue/catbird/mls/getBlocks.js'
 export * as BlueCatbirdMlsGetCommits from './types/blue/catbird/mls/getCommits.js'
 export * as BlueCatbirdMlsGetConvo from './types/blue/catbird/mls/getConvo.js'
 export * as BlueCatbirdMlsGetConvoHealth from './types/blue/catbird/mls/getConvoHealth.js'
 export * as BlueCatbirdMlsGetConvos from './types/blue/catbird/mls/getConvos.js'
 export * as BlueCatbirdMlsGetEpoch from './types/blue/catbird/mls/getEpoch.js'
 export * as BlueCatbirdMlsGetGroupInfo from './types/blue/catbird/mls/getGroupInfo.js'
+export * as BlueCatbirdMlsGetInvites from './types/blue/catbird/mls/getInvites.js'
 export * as BlueCatbirdMlsGetKeyPackageStatus from './types/blue/catbird/mls/getKeyPackageStatus.js'
 export * as BlueCatbirdMlsGetKeyPackages from './types/blue/catbird/mls/getKeyPackages.js'
 export * as BlueCatbirdMlsGetMembers from './types/blue/catbird/mls/getMembers.js'
@@ -78,6 +95,8 @@ export * as BlueCatbirdMlsGetWelcomes from './types/blue/catbird/mls/getWelcomes
 export * as BlueCatbirdMlsJoinConvo from './types/blue/catbird/mls/joinConvo.js'
 export * as BlueCatbirdMlsLeaveConvo from './types/blue/catbird/mls/leaveConvo.js'
 export * as BlueCatbirdMlsListDevices from './types/blue/catbird/mls/listDevices.js'
+export * as BlueCatbirdMlsMuteConvo from './types/blue/catbird/mls/muteConvo.js'
+export * as BlueCatbirdMlsPreviewInvite from './types/blue/catbird/mls/previewInvite.js'
 export * as BlueCatbirdMlsPublishKeyPackage from './types/blue/catbird/mls/publishKeyPackage.js'
 export * as BlueCatbirdMlsPublishKeyPackages from './types/blue/catbird/mls/publishKeyPackages.js'
 export * as BlueCatbirdMlsRegisterDevice from './types/blue/catbird/mls/registerDevice.js'
@@ -85,12 +104,15 @@ export * as BlueCatbirdMlsRemoveMembers from './types/blue/catbird/mls/removeMem
 export * as BlueCatbirdMlsReportMember from './types/blue/catbird/mls/reportMember.js'
 export * as BlueCatbirdMlsResetConvo from './types/blue/catbird/mls/resetConvo.js'
 export * as BlueCatbirdMlsResolveReport from './types/blue/catbird/mls/resolveReport.js'
+export * as BlueCatbirdMlsRevokeInvite from './types/blue/catbird/mls/revokeInvite.js'
 export * as BlueCatbirdMlsSendMessage from './types/blue/catbird/mls/sendMessage.js'
 export * as BlueCatbirdMlsSetMemberRole from './types/blue/catbird/mls/setMemberRole.js'
 export * as BlueCatbirdMlsStreamConvoEvents from './types/blue/catbird/mls/streamConvoEvents.js'
 export * as BlueCatbirdMlsSubmitCommit from './types/blue/catbird/mls/submitCommit.js'
 export * as BlueCatbirdMlsSubscribeConvoEvents from './types/blue/catbird/mls/subscribeConvoEvents.js'
 export * as BlueCatbirdMlsSyncKeyPackages from './types/blue/catbird/mls/syncKeyPackages.js'
+export * as BlueCatbirdMlsUnblockAccount from './types/blue/catbird/mls/unblockAccount.js'
+export * as BlueCatbirdMlsUnmuteConvo from './types/blue/catbird/mls/unmuteConvo.js'
 export * as BlueCatbirdMlsUpdateConvo from './types/blue/catbird/mls/updateConvo.js'
 export * as BlueCatbirdMlsUpdateCursor from './types/blue/catbird/mls/updateCursor.js'
 export * as BlueCatbirdMlsUploadBlob from './types/blue/catbird/mls/uploadBlob.js'
@@ -131,9 +153,22 @@ export class BlueCatbirdNS {
 
 export class BlueCatbirdMlsNS {
   _client: XrpcClient
+  declaration: BlueCatbirdMlsDeclarationRecord
 
   constructor(client: XrpcClient) {
     this._client = client
+    this.declaration = new BlueCatbirdMlsDeclarationRecord(client)
+  }
+
+  acceptConvo(
+    data?: BlueCatbirdMlsAcceptConvo.InputSchema,
+    opts?: BlueCatbirdMlsAcceptConvo.CallOptions,
+  ): Promise<BlueCatbirdMlsAcceptConvo.Response> {
+    return this._client
+      .call('blue.catbird.mls.acceptConvo', opts?.qp, data, opts)
+      .catch((e) => {
+        throw BlueCatbirdMlsAcceptConvo.toKnownErr(e)
+      })
   }
 
   ackWelcome(
@@ -158,6 +193,17 @@ export class BlueCatbirdMlsNS {
       })
   }
 
+  blockAccount(
+    data?: BlueCatbirdMlsBlockAccount.InputSchema,
+    opts?: BlueCatbirdMlsBlockAccount.CallOptions,
+  ): Promise<BlueCatbirdMlsBlockAccount.Response> {
+    return this._client
+      .call('blue.catbird.mls.blockAccount', opts?.qp, data, opts)
+      .catch((e) => {
+        throw BlueCatbirdMlsBlockAccount.toKnownErr(e)
+      })
+  }
+
   createConvo(
     data?: BlueCatbirdMlsCreateConvo.InputSchema,
     opts?: BlueCatbirdMlsCreateConvo.CallOptions,
@@ -166,6 +212,17 @@ export class BlueCatbirdMlsNS {
       .call('blue.catbird.mls.createConvo', opts?.qp, data, opts)
       .catch((e) => {
         throw BlueCatbirdMlsCreateConvo.toKnownErr(e)
+      })
+  }
+
+  createInvite(
+    data?: BlueCatbirdMlsCreateInvite.InputSchema,
+    opts?: BlueCatbirdMlsCreateInvite.CallOptions,
+  ): Promise<BlueCatbirdMlsCreateInvite.Response> {
+    return this._client
+      .call('blue.catbird.mls.createInvite', opts?.qp, data, opts)
+      .catch((e) => {
+        throw BlueCatbirdMlsCreateInvite.toKnownErr(e)
       })
   }
 
@@ -235,6 +292,17 @@ export class BlueCatbirdMlsNS {
       })
   }
 
+  getBlocks(
+    params?: BlueCatbirdMlsGetBlocks.QueryParams,
+    opts?: BlueCatbirdMlsGetBlocks.CallOptions,
+  ): Promise<BlueCatbirdMlsGetBlocks.Response> {
+    return this._client
+      .call('blue.catbird.mls.getBlocks', params, undefined, opts)
+      .catch((e) => {
+        throw BlueCatbirdMlsGetBlocks.toKnownErr(e)
+      })
+  }
+
   getCommits(
     params?: BlueCatbirdMlsGetCommits.QueryParams,
     opts?: BlueCatbirdMlsGetCommits.CallOptions,
@@ -298,6 +366,17 @@ export class BlueCatbirdMlsNS {
       .call('blue.catbird.mls.getGroupInfo', params, undefined, opts)
       .catch((e) => {
         throw BlueCatbirdMlsGetGroupInfo.toKnownErr(e)
+      })
+  }
+
+  getInvites(
+    params?: BlueCatbirdMlsGetInvites.QueryParams,
+    opts?: BlueCatbirdMlsGetInvites.CallOptions,
+  ): Promise<BlueCatbirdMlsGetInvites.Response> {
+    return this._client
+      .call('blue.catbird.mls.getInvites', params, undefined, opts)
+      .catch((e) => {
+        throw BlueCatbirdMlsGetInvites.toKnownErr(e)
       })
   }
 
@@ -411,6 +490,28 @@ export class BlueCatbirdMlsNS {
       })
   }
 
+  muteConvo(
+    data?: BlueCatbirdMlsMuteConvo.InputSchema,
+    opts?: BlueCatbirdMlsMuteConvo.CallOptions,
+  ): Promise<BlueCatbirdMlsMuteConvo.Response> {
+    return this._client
+      .call('blue.catbird.mls.muteConvo', opts?.qp, data, opts)
+      .catch((e) => {
+        throw BlueCatbirdMlsMuteConvo.toKnownErr(e)
+      })
+  }
+
+  previewInvite(
+    data?: BlueCatbirdMlsPreviewInvite.InputSchema,
+    opts?: BlueCatbirdMlsPreviewInvite.CallOptions,
+  ): Promise<BlueCatbirdMlsPreviewInvite.Response> {
+    return this._client
+      .call('blue.catbird.mls.previewInvite', opts?.qp, data, opts)
+      .catch((e) => {
+        throw BlueCatbirdMlsPreviewInvite.toKnownErr(e)
+      })
+  }
+
   publishKeyPackage(
     data?: BlueCatbirdMlsPublishKeyPackage.InputSchema,
     opts?: BlueCatbirdMlsPublishKeyPackage.CallOptions,
@@ -488,6 +589,17 @@ export class BlueCatbirdMlsNS {
       })
   }
 
+  revokeInvite(
+    data?: BlueCatbirdMlsRevokeInvite.InputSchema,
+    opts?: BlueCatbirdMlsRevokeInvite.CallOptions,
+  ): Promise<BlueCatbirdMlsRevokeInvite.Response> {
+    return this._client
+      .call('blue.catbird.mls.revokeInvite', opts?.qp, data, opts)
+      .catch((e) => {
+        throw BlueCatbirdMlsRevokeInvite.toKnownErr(e)
+      })
+  }
+
   sendMessage(
     data?: BlueCatbirdMlsSendMessage.InputSchema,
     opts?: BlueCatbirdMlsSendMessage.CallOptions,
@@ -543,6 +655,28 @@ export class BlueCatbirdMlsNS {
       })
   }
 
+  unblockAccount(
+    data?: BlueCatbirdMlsUnblockAccount.InputSchema,
+    opts?: BlueCatbirdMlsUnblockAccount.CallOptions,
+  ): Promise<BlueCatbirdMlsUnblockAccount.Response> {
+    return this._client
+      .call('blue.catbird.mls.unblockAccount', opts?.qp, data, opts)
+      .catch((e) => {
+        throw BlueCatbirdMlsUnblockAccount.toKnownErr(e)
+      })
+  }
+
+  unmuteConvo(
+    data?: BlueCatbirdMlsUnmuteConvo.InputSchema,
+    opts?: BlueCatbirdMlsUnmuteConvo.CallOptions,
+  ): Promise<BlueCatbirdMlsUnmuteConvo.Response> {
+    return this._client
+      .call('blue.catbird.mls.unmuteConvo', opts?.qp, data, opts)
+      .catch((e) => {
+        throw BlueCatbirdMlsUnmuteConvo.toKnownErr(e)
+      })
+  }
+
   updateConvo(
     data?: BlueCatbirdMlsUpdateConvo.InputSchema,
     opts?: BlueCatbirdMlsUpdateConvo.CallOptions,
@@ -574,5 +708,93 @@ export class BlueCatbirdMlsNS {
       .catch((e) => {
         throw BlueCatbirdMlsUploadBlob.toKnownErr(e)
       })
+  }
+}
+
+export class BlueCatbirdMlsDeclarationRecord {
+  _client: XrpcClient
+
+  constructor(client: XrpcClient) {
+    this._client = client
+  }
+
+  async list(
+    params: OmitKey<ComAtprotoRepoListRecords.QueryParams, 'collection'>,
+  ): Promise<{
+    cursor?: string
+    records: { uri: string; value: BlueCatbirdMlsDeclaration.Record }[]
+  }> {
+    const res = await this._client.call('com.atproto.repo.listRecords', {
+      collection: 'blue.catbird.mls.declaration',
+      ...params,
+    })
+    return res.data
+  }
+
+  async get(
+    params: OmitKey<ComAtprotoRepoGetRecord.QueryParams, 'collection'>,
+  ): Promise<{
+    uri: string
+    cid: string
+    value: BlueCatbirdMlsDeclaration.Record
+  }> {
+    const res = await this._client.call('com.atproto.repo.getRecord', {
+      collection: 'blue.catbird.mls.declaration',
+      ...params,
+    })
+    return res.data
+  }
+
+  async create(
+    params: OmitKey<
+      ComAtprotoRepoCreateRecord.InputSchema,
+      'collection' | 'record'
+    >,
+    record: Un$Typed<BlueCatbirdMlsDeclaration.Record>,
+    headers?: Record<string, string>,
+  ): Promise<{ uri: string; cid: string }> {
+    const collection = 'blue.catbird.mls.declaration'
+    const res = await this._client.call(
+      'com.atproto.repo.createRecord',
+      undefined,
+      {
+        collection,
+        rkey: 'self',
+        ...params,
+        record: { ...record, $type: collection },
+      },
+      { encoding: 'application/json', headers },
+    )
+    return res.data
+  }
+
+  async put(
+    params: OmitKey<
+      ComAtprotoRepoPutRecord.InputSchema,
+      'collection' | 'record'
+    >,
+    record: Un$Typed<BlueCatbirdMlsDeclaration.Record>,
+    headers?: Record<string, string>,
+  ): Promise<{ uri: string; cid: string }> {
+    const collection = 'blue.catbird.mls.declaration'
+    const res = await this._client.call(
+      'com.atproto.repo.putRecord',
+      undefined,
+      { collection, ...params, record: { ...record, $type: collection } },
+      { encoding: 'application/json', headers },
+    )
+    return res.data
+  }
+
+  async delete(
+    params: OmitKey<ComAtprotoRepoDeleteRecord.InputSchema, 'collection'>,
+    headers?: Record<string, string>,
+  ): Promise<void> {
+    await this._client.call(
+      'com.atproto.repo.deleteRecord',
+      undefined,
+      { collection: 'blue.catbird.mls.declaration', ...params },
+      { headers },
+    )
   }
 }

@@ -10,6 +10,147 @@ import {
 import { type $Typed, is$typed, maybe$typed } from './util.js'
 
 export const schemaDict = {
+  BlueCatbirdMlsAcceptConvo: {
+    lexicon: 1,
+    id: 'blue.catbird.mls.acceptConvo',
+    defs: {
+      main: {
+        type: 'procedure',
+        description:
+          'Accept a conversation that is a request. Until then nothing in it counts as read; leaving it is how to decline. Accepting again changes nothing.',
+        input: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['convoId'],
+            properties: {
+              convoId: {
+                type: 'string',
+                description:
+                  'The conversation: lowercase hex of its first MLS group id (16 to 64 bytes).',
+                minLength: 32,
+                maxLength: 128,
+              },
+            },
+          },
+        },
+        output: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['convo'],
+            properties: {
+              convo: {
+                type: 'ref',
+                ref: 'lex:blue.catbird.mls.defs#convoView',
+              },
+            },
+          },
+        },
+        errors: [
+          {
+            name: 'ConvoNotFound',
+            description:
+              'There is no such conversation, or the caller never was in it.',
+          },
+          {
+            name: 'NotMember',
+            description:
+              'The caller is not a member of the conversation any more.',
+          },
+          {
+            name: 'TooLarge',
+            description:
+              'The request, or one of its fields, is larger than allowed.',
+          },
+          {
+            name: 'AuthMissing',
+            description:
+              'No `Authorization: Bearer` header came with the request.',
+          },
+          {
+            name: 'BadJwt',
+            description:
+              'The token is not a well-formed JWT, or a claim has the wrong shape.',
+          },
+          {
+            name: 'BadJwtType',
+            description: 'The `typ` header names another kind of token.',
+          },
+          {
+            name: 'BadJwtAlgorithm',
+            description:
+              "The `alg` header is not allowed, or does not fit the issuer's key.",
+          },
+          {
+            name: 'BadJwtKey',
+            description:
+              'The token names a key other than `#atproto`, or the issuer has no such key.',
+          },
+          {
+            name: 'BadJwtIss',
+            description:
+              'The issuer (or the subject) is not one plain account DID.',
+          },
+          {
+            name: 'BadJwtAudience',
+            description: 'The token was made for another service.',
+          },
+          {
+            name: 'BadJwtLexiconMethod',
+            description: 'The `lxm` claim is absent or names another method.',
+          },
+          {
+            name: 'BadJwtExpiry',
+            description:
+              'The `exp` claim is absent, malformed, or further away than allowed.',
+          },
+          {
+            name: 'BadJwtIssuedAt',
+            description: 'The `iat` claim is malformed or lies in the future.',
+          },
+          {
+            name: 'BadJwtId',
+            description: 'The `jti` claim is absent, empty or too long.',
+          },
+          {
+            name: 'BadJwtSignature',
+            description:
+              "The signature does not verify with the issuer's key, or is not low-S.",
+          },
+          {
+            name: 'JwtExpired',
+            description: 'The token has expired.',
+          },
+          {
+            name: 'ReplayedToken',
+            description:
+              'The token was used before: get a new one for each request.',
+          },
+          {
+            name: 'DidResolutionFailed',
+            description:
+              "The issuer's DID document cannot be had at the moment.",
+          },
+          {
+            name: 'RateLimitExceeded',
+            description:
+              'Too many requests: wait as the `Retry-After` header says.',
+          },
+          {
+            name: 'ServiceUnavailable',
+            description:
+              'The database or the store of used tokens is out of reach: try again later.',
+          },
+          {
+            name: 'InvalidRequest',
+            description:
+              'A field or parameter is missing, malformed or out of bounds, or `seq` is no entry that the caller may read; the message names it.',
+          },
+        ],
+      },
+    },
+  },
   BlueCatbirdMlsAckWelcome: {
     lexicon: 1,
     id: 'blue.catbird.mls.ackWelcome',
@@ -296,6 +437,16 @@ export const schemaDict = {
             description: 'The account has as many devices as allowed.',
           },
           {
+            name: 'IncomingNotAllowed',
+            description:
+              'An account that would be added lets nobody add it, or only those whom it follows.',
+          },
+          {
+            name: 'BlockedByMember',
+            description:
+              'Somebody who would come in and a member, or another who would, block one another.',
+          },
+          {
             name: 'TooLarge',
             description:
               'The request, or one of its fields, is larger than allowed.',
@@ -383,6 +534,135 @@ export const schemaDict = {
             name: 'InvalidRequest',
             description:
               'A field or parameter is missing, malformed or out of bounds; the message names it.',
+          },
+        ],
+      },
+    },
+  },
+  BlueCatbirdMlsBlockAccount: {
+    lexicon: 1,
+    id: 'blue.catbird.mls.blockAccount',
+    defs: {
+      main: {
+        type: 'procedure',
+        description:
+          'Never be added where that account is, nor it where the caller is, and give it no key packages: to it there are none. What both are in already stays as it is. Only the caller knows of the block; blocking again changes nothing.',
+        input: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['did'],
+            properties: {
+              did: {
+                type: 'string',
+                description: 'The account that is blocked.',
+                format: 'did',
+                maxLength: 256,
+              },
+            },
+          },
+        },
+        output: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            properties: {},
+          },
+        },
+        errors: [
+          {
+            name: 'QuotaExceeded',
+            description:
+              'The account or the conversation has as many of these as allowed.',
+          },
+          {
+            name: 'TooLarge',
+            description:
+              'The request, or one of its fields, is larger than allowed.',
+          },
+          {
+            name: 'AuthMissing',
+            description:
+              'No `Authorization: Bearer` header came with the request.',
+          },
+          {
+            name: 'BadJwt',
+            description:
+              'The token is not a well-formed JWT, or a claim has the wrong shape.',
+          },
+          {
+            name: 'BadJwtType',
+            description: 'The `typ` header names another kind of token.',
+          },
+          {
+            name: 'BadJwtAlgorithm',
+            description:
+              "The `alg` header is not allowed, or does not fit the issuer's key.",
+          },
+          {
+            name: 'BadJwtKey',
+            description:
+              'The token names a key other than `#atproto`, or the issuer has no such key.',
+          },
+          {
+            name: 'BadJwtIss',
+            description:
+              'The issuer (or the subject) is not one plain account DID.',
+          },
+          {
+            name: 'BadJwtAudience',
+            description: 'The token was made for another service.',
+          },
+          {
+            name: 'BadJwtLexiconMethod',
+            description: 'The `lxm` claim is absent or names another method.',
+          },
+          {
+            name: 'BadJwtExpiry',
+            description:
+              'The `exp` claim is absent, malformed, or further away than allowed.',
+          },
+          {
+            name: 'BadJwtIssuedAt',
+            description: 'The `iat` claim is malformed or lies in the future.',
+          },
+          {
+            name: 'BadJwtId',
+            description: 'The `jti` claim is absent, empty or too long.',
+          },
+          {
+            name: 'BadJwtSignature',
+            description:
+              "The signature does not verify with the issuer's key, or is not low-S.",
+          },
+          {
+            name: 'JwtExpired',
+            description: 'The token has expired.',
+          },
+          {
+            name: 'ReplayedToken',
+            description:
+              'The token was used before: get a new one for each request.',
+          },
+          {
+            name: 'DidResolutionFailed',
+            description:
+              "The issuer's DID document cannot be had at the moment.",
+          },
+          {
+            name: 'RateLimitExceeded',
+            description:
+              'Too many requests: wait as the `Retry-After` header says.',
+          },
+          {
+            name: 'ServiceUnavailable',
+            description:
+              'The database or the store of used tokens is out of reach: try again later.',
+          },
+          {
+            name: 'InvalidRequest',
+            description:
+              'A field or parameter is missing, malformed or out of bounds, or `seq` is no entry that the caller may read; the message names it.',
           },
         ],
       },
@@ -510,6 +790,16 @@ export const schemaDict = {
             description: 'The account has as many conversations as allowed.',
           },
           {
+            name: 'IncomingNotAllowed',
+            description:
+              'An account that would be added lets nobody add it, or only those whom it follows.',
+          },
+          {
+            name: 'BlockedByMember',
+            description:
+              'Somebody who would come in and a member, or another who would, block one another.',
+          },
+          {
             name: 'TooLarge',
             description:
               'The request, or one of its fields, is larger than allowed.',
@@ -599,6 +889,214 @@ export const schemaDict = {
               'A field or parameter is missing, malformed or out of bounds; the message names it.',
           },
         ],
+      },
+    },
+  },
+  BlueCatbirdMlsCreateInvite: {
+    lexicon: 1,
+    id: 'blue.catbird.mls.createInvite',
+    defs: {
+      main: {
+        type: 'procedure',
+        description:
+          "Make a way into a conversation for whoever is given its secret, which is shown now and never again. For admins, and not for direct conversations. With a `secret` of the client's own the same request again gives the same invite; without one each request makes another.",
+        input: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['convoId'],
+            properties: {
+              convoId: {
+                type: 'string',
+                description:
+                  'The conversation: lowercase hex of its first MLS group id (16 to 64 bytes).',
+                minLength: 32,
+                maxLength: 128,
+              },
+              expiresAt: {
+                type: 'string',
+                description:
+                  'Until when it opens the conversation; for ever by default.',
+                format: 'datetime',
+                maxLength: 64,
+              },
+              maxUses: {
+                type: 'integer',
+                description:
+                  'How many accounts may come in by it; by default as many as there is room for.',
+                minimum: 1,
+                maximum: 10000,
+              },
+              secret: {
+                type: 'string',
+                description:
+                  '32 random bytes or more in base64url, made by the client. Made by the service by default.',
+                minLength: 43,
+                maxLength: 128,
+              },
+            },
+          },
+        },
+        output: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['invite'],
+            properties: {
+              invite: {
+                type: 'ref',
+                ref: 'lex:blue.catbird.mls.defs#inviteView',
+              },
+            },
+          },
+        },
+        errors: [
+          {
+            name: 'ConvoNotFound',
+            description:
+              'There is no such conversation, or the caller never was in it.',
+          },
+          {
+            name: 'NotMember',
+            description:
+              'The caller is not a member of the conversation any more.',
+          },
+          {
+            name: 'NotAdmin',
+            description: 'Only admins of the conversation may do this.',
+          },
+          {
+            name: 'Forbidden',
+            description:
+              "The caller's role does not allow what the request would do, or the conversation is closed.",
+          },
+          {
+            name: 'QuotaExceeded',
+            description:
+              'The account or the conversation has as many of these as allowed.',
+          },
+          {
+            name: 'TooLarge',
+            description:
+              'The request, or one of its fields, is larger than allowed.',
+          },
+          {
+            name: 'AuthMissing',
+            description:
+              'No `Authorization: Bearer` header came with the request.',
+          },
+          {
+            name: 'BadJwt',
+            description:
+              'The token is not a well-formed JWT, or a claim has the wrong shape.',
+          },
+          {
+            name: 'BadJwtType',
+            description: 'The `typ` header names another kind of token.',
+          },
+          {
+            name: 'BadJwtAlgorithm',
+            description:
+              "The `alg` header is not allowed, or does not fit the issuer's key.",
+          },
+          {
+            name: 'BadJwtKey',
+            description:
+              'The token names a key other than `#atproto`, or the issuer has no such key.',
+          },
+          {
+            name: 'BadJwtIss',
+            description:
+              'The issuer (or the subject) is not one plain account DID.',
+          },
+          {
+            name: 'BadJwtAudience',
+            description: 'The token was made for another service.',
+          },
+          {
+            name: 'BadJwtLexiconMethod',
+            description: 'The `lxm` claim is absent or names another method.',
+          },
+          {
+            name: 'BadJwtExpiry',
+            description:
+              'The `exp` claim is absent, malformed, or further away than allowed.',
+          },
+          {
+            name: 'BadJwtIssuedAt',
+            description: 'The `iat` claim is malformed or lies in the future.',
+          },
+          {
+            name: 'BadJwtId',
+            description: 'The `jti` claim is absent, empty or too long.',
+          },
+          {
+            name: 'BadJwtSignature',
+            description:
+              "The signature does not verify with the issuer's key, or is not low-S.",
+          },
+          {
+            name: 'JwtExpired',
+            description: 'The token has expired.',
+          },
+          {
+            name: 'ReplayedToken',
+            description:
+              'The token was used before: get a new one for each request.',
+          },
+          {
+            name: 'DidResolutionFailed',
+            description:
+              "The issuer's DID document cannot be had at the moment.",
+          },
+          {
+            name: 'RateLimitExceeded',
+            description:
+              'Too many requests: wait as the `Retry-After` header says.',
+          },
+          {
+            name: 'ServiceUnavailable',
+            description:
+              'The database or the store of used tokens is out of reach: try again later.',
+          },
+          {
+            name: 'InvalidRequest',
+            description:
+              'A field or parameter is missing, malformed or out of bounds, or `seq` is no entry that the caller may read; the message names it.',
+          },
+        ],
+      },
+    },
+  },
+  BlueCatbirdMlsDeclaration: {
+    lexicon: 1,
+    id: 'blue.catbird.mls.declaration',
+    defs: {
+      main: {
+        type: 'record',
+        key: 'literal:self',
+        description:
+          "In an account's own repository: whom it lets add it to conversations, and where it is at home.",
+        record: {
+          type: 'object',
+          required: ['allowIncoming'],
+          properties: {
+            allowIncoming: {
+              type: 'string',
+              description:
+                'Who may add the account. `all`: anybody, and what they add it to counts as accepted. `following`: accounts that it follows, likewise. `none`: nobody; it comes in by invites. Without a declaration anybody may, and conversations arrive as requests.',
+              knownValues: ['all', 'following', 'none'],
+              maxLength: 64,
+            },
+            service: {
+              type: 'string',
+              description:
+                "DID of the delivery service that holds the account's key packages.",
+              format: 'did',
+              maxLength: 256,
+            },
+          },
+        },
       },
     },
   },
@@ -753,7 +1251,7 @@ export const schemaDict = {
           status: {
             type: 'string',
             description:
-              "The caller's standing: `request` until accepted, `left` when the caller is no member any more.",
+              "The caller's standing: `request` until it has accepted who added it or, by `acceptConvo`, the conversation; `left` when it is no member any more.",
             knownValues: ['accepted', 'request', 'left'],
             maxLength: 64,
           },
@@ -959,6 +1457,13 @@ export const schemaDict = {
               ref: 'lex:blue.catbird.mls.defs#memberDevice',
             },
             maxLength: 100,
+          },
+          inviteId: {
+            type: 'string',
+            description:
+              'The invite that the member came in by; absent for one who was added.',
+            minLength: 32,
+            maxLength: 32,
           },
         },
       },
@@ -1515,6 +2020,94 @@ export const schemaDict = {
             description: 'When it was resolved.',
             format: 'datetime',
             maxLength: 64,
+          },
+        },
+      },
+      blockView: {
+        type: 'object',
+        description: 'An account that the caller has blocked.',
+        required: ['did', 'createdAt'],
+        properties: {
+          did: {
+            type: 'string',
+            description: 'The account.',
+            format: 'did',
+            maxLength: 256,
+          },
+          createdAt: {
+            type: 'string',
+            description: 'When it was blocked.',
+            format: 'datetime',
+            maxLength: 64,
+          },
+        },
+      },
+      inviteView: {
+        type: 'object',
+        description: 'A way into a conversation for whoever has its secret.',
+        required: [
+          'inviteId',
+          'convoId',
+          'createdBy',
+          'createdAt',
+          'uses',
+          'revoked',
+        ],
+        properties: {
+          inviteId: {
+            type: 'string',
+            description: 'Name of the invite; it opens nothing.',
+            minLength: 32,
+            maxLength: 32,
+          },
+          convoId: {
+            type: 'string',
+            description: 'The conversation that it opens.',
+            minLength: 32,
+            maxLength: 128,
+          },
+          secret: {
+            type: 'string',
+            description:
+              'What opens the conversation. Only in the answer to `createInvite`: the service keeps a hash of it.',
+            minLength: 1,
+            maxLength: 256,
+          },
+          createdBy: {
+            type: 'string',
+            description:
+              'The admin who made it; `did:web:deleted.invalid` for an account that was deleted since.',
+            format: 'did',
+            maxLength: 256,
+          },
+          createdAt: {
+            type: 'string',
+            description: 'When it was made.',
+            format: 'datetime',
+            maxLength: 64,
+          },
+          expiresAt: {
+            type: 'string',
+            description: 'Until when it opens anything; absent: for ever.',
+            format: 'datetime',
+            maxLength: 64,
+          },
+          maxUses: {
+            type: 'integer',
+            description:
+              'How many accounts may come in by it; absent: as many as there is room for.',
+            minimum: 1,
+            maximum: 10000,
+          },
+          uses: {
+            type: 'integer',
+            description: 'How many have.',
+            minimum: 0,
+            maximum: 9007199254740991,
+          },
+          revoked: {
+            type: 'boolean',
+            description: 'Whether an admin has ended it.',
           },
         },
       },
@@ -2400,6 +2993,147 @@ export const schemaDict = {
             name: 'ServiceUnavailable',
             description:
               'The database, the store of used tokens or the store of blobs is out of reach, or the latter is full: try again later.',
+          },
+          {
+            name: 'InvalidRequest',
+            description:
+              'A field or parameter is missing, malformed or out of bounds; the message names it.',
+          },
+        ],
+      },
+    },
+  },
+  BlueCatbirdMlsGetBlocks: {
+    lexicon: 1,
+    id: 'blue.catbird.mls.getBlocks',
+    defs: {
+      main: {
+        type: 'query',
+        description:
+          'List whom the caller has blocked here, the newest first. Blocks that it made in public, on its network, are not among them.',
+        parameters: {
+          type: 'params',
+          properties: {
+            limit: {
+              type: 'integer',
+              description: 'At most so many.',
+              minimum: 1,
+              maximum: 100,
+              default: 50,
+            },
+            cursor: {
+              type: 'string',
+              description: 'From the page before.',
+              maxLength: 512,
+            },
+          },
+        },
+        output: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['blocks'],
+            properties: {
+              blocks: {
+                type: 'array',
+                description: 'Whom the caller has blocked.',
+                items: {
+                  type: 'ref',
+                  ref: 'lex:blue.catbird.mls.defs#blockView',
+                },
+                maxLength: 100,
+              },
+              cursor: {
+                type: 'string',
+                description: 'For the next page; absent on the last.',
+                maxLength: 512,
+              },
+            },
+          },
+        },
+        errors: [
+          {
+            name: 'InvalidCursor',
+            description: 'The cursor was not made by this method.',
+          },
+          {
+            name: 'AuthMissing',
+            description:
+              'No `Authorization: Bearer` header came with the request.',
+          },
+          {
+            name: 'BadJwt',
+            description:
+              'The token is not a well-formed JWT, or a claim has the wrong shape.',
+          },
+          {
+            name: 'BadJwtType',
+            description: 'The `typ` header names another kind of token.',
+          },
+          {
+            name: 'BadJwtAlgorithm',
+            description:
+              "The `alg` header is not allowed, or does not fit the issuer's key.",
+          },
+          {
+            name: 'BadJwtKey',
+            description:
+              'The token names a key other than `#atproto`, or the issuer has no such key.',
+          },
+          {
+            name: 'BadJwtIss',
+            description:
+              'The issuer (or the subject) is not one plain account DID.',
+          },
+          {
+            name: 'BadJwtAudience',
+            description: 'The token was made for another service.',
+          },
+          {
+            name: 'BadJwtLexiconMethod',
+            description: 'The `lxm` claim is absent or names another method.',
+          },
+          {
+            name: 'BadJwtExpiry',
+            description:
+              'The `exp` claim is absent, malformed, or further away than allowed.',
+          },
+          {
+            name: 'BadJwtIssuedAt',
+            description: 'The `iat` claim is malformed or lies in the future.',
+          },
+          {
+            name: 'BadJwtId',
+            description: 'The `jti` claim is absent, empty or too long.',
+          },
+          {
+            name: 'BadJwtSignature',
+            description:
+              "The signature does not verify with the issuer's key, or is not low-S.",
+          },
+          {
+            name: 'JwtExpired',
+            description: 'The token has expired.',
+          },
+          {
+            name: 'ReplayedToken',
+            description:
+              'The token was used before: get a new one for each request.',
+          },
+          {
+            name: 'DidResolutionFailed',
+            description:
+              "The issuer's DID document cannot be had at the moment.",
+          },
+          {
+            name: 'RateLimitExceeded',
+            description:
+              'Too many requests: wait as the `Retry-After` header says.',
+          },
+          {
+            name: 'ServiceUnavailable',
+            description:
+              'The database or the store of used tokens is out of reach: try again later.',
           },
           {
             name: 'InvalidRequest',
@@ -3320,6 +4054,144 @@ export const schemaDict = {
       },
     },
   },
+  BlueCatbirdMlsGetInvites: {
+    lexicon: 1,
+    id: 'blue.catbird.mls.getInvites',
+    defs: {
+      main: {
+        type: 'query',
+        description:
+          'List the invites of a conversation without their secrets, the newest first; those that have ended too, as far as they are kept. For members, who see in `getMembers` who came by which.',
+        parameters: {
+          type: 'params',
+          required: ['convoId'],
+          properties: {
+            convoId: {
+              type: 'string',
+              description:
+                'The conversation: lowercase hex of its first MLS group id (16 to 64 bytes).',
+              minLength: 32,
+              maxLength: 128,
+            },
+          },
+        },
+        output: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['invites'],
+            properties: {
+              invites: {
+                type: 'array',
+                description: 'The invites.',
+                items: {
+                  type: 'ref',
+                  ref: 'lex:blue.catbird.mls.defs#inviteView',
+                },
+                maxLength: 100,
+              },
+            },
+          },
+        },
+        errors: [
+          {
+            name: 'ConvoNotFound',
+            description:
+              'There is no such conversation, or the caller never was in it.',
+          },
+          {
+            name: 'NotMember',
+            description:
+              'The caller is not a member of the conversation any more.',
+          },
+          {
+            name: 'AuthMissing',
+            description:
+              'No `Authorization: Bearer` header came with the request.',
+          },
+          {
+            name: 'BadJwt',
+            description:
+              'The token is not a well-formed JWT, or a claim has the wrong shape.',
+          },
+          {
+            name: 'BadJwtType',
+            description: 'The `typ` header names another kind of token.',
+          },
+          {
+            name: 'BadJwtAlgorithm',
+            description:
+              "The `alg` header is not allowed, or does not fit the issuer's key.",
+          },
+          {
+            name: 'BadJwtKey',
+            description:
+              'The token names a key other than `#atproto`, or the issuer has no such key.',
+          },
+          {
+            name: 'BadJwtIss',
+            description:
+              'The issuer (or the subject) is not one plain account DID.',
+          },
+          {
+            name: 'BadJwtAudience',
+            description: 'The token was made for another service.',
+          },
+          {
+            name: 'BadJwtLexiconMethod',
+            description: 'The `lxm` claim is absent or names another method.',
+          },
+          {
+            name: 'BadJwtExpiry',
+            description:
+              'The `exp` claim is absent, malformed, or further away than allowed.',
+          },
+          {
+            name: 'BadJwtIssuedAt',
+            description: 'The `iat` claim is malformed or lies in the future.',
+          },
+          {
+            name: 'BadJwtId',
+            description: 'The `jti` claim is absent, empty or too long.',
+          },
+          {
+            name: 'BadJwtSignature',
+            description:
+              "The signature does not verify with the issuer's key, or is not low-S.",
+          },
+          {
+            name: 'JwtExpired',
+            description: 'The token has expired.',
+          },
+          {
+            name: 'ReplayedToken',
+            description:
+              'The token was used before: get a new one for each request.',
+          },
+          {
+            name: 'DidResolutionFailed',
+            description:
+              "The issuer's DID document cannot be had at the moment.",
+          },
+          {
+            name: 'RateLimitExceeded',
+            description:
+              'Too many requests: wait as the `Retry-After` header says.',
+          },
+          {
+            name: 'ServiceUnavailable',
+            description:
+              'The database or the store of used tokens is out of reach: try again later.',
+          },
+          {
+            name: 'InvalidRequest',
+            description:
+              'A field or parameter is missing, malformed or out of bounds; the message names it.',
+          },
+        ],
+      },
+    },
+  },
   BlueCatbirdMlsGetKeyPackageStatus: {
     lexicon: 1,
     id: 'blue.catbird.mls.getKeyPackageStatus',
@@ -3442,7 +4314,7 @@ export const schemaDict = {
       main: {
         type: 'query',
         description:
-          "Lease one key package of every device of each account, the caller's own devices included. Asking again for the same conversation while the lease lasts gives the same packages. A commit by the caller uses them up; a lease that ends unused puts them back. Leave out the devices that are in the tree already.",
+          "Lease one key package of every device of each account, the caller's own devices included. Asking again for the same conversation while the lease lasts gives the same packages. A commit by the caller uses them up; a lease that ends unused puts them back. Leave out the devices that are in the tree already. An account that would not be added by the caller, since it blocks the caller or declares so, looks like one without packages.",
         parameters: {
           type: 'params',
           required: ['dids'],
@@ -4559,6 +5431,21 @@ export const schemaDict = {
             description: 'The account has as many devices as allowed.',
           },
           {
+            name: 'BlockedByMember',
+            description:
+              'Somebody who would come in and a member, or another who would, block one another.',
+          },
+          {
+            name: 'InviteNotFound',
+            description:
+              'There is no such invite for the conversation, or it has expired, was revoked or is used up.',
+          },
+          {
+            name: 'QuotaExceeded',
+            description:
+              'The account or the conversation has as many of these as allowed.',
+          },
+          {
             name: 'TooLarge',
             description:
               'The request, or one of its fields, is larger than allowed.',
@@ -4928,6 +5815,326 @@ export const schemaDict = {
             name: 'InvalidRequest',
             description:
               'A field or parameter is missing, malformed or out of bounds; the message names it.',
+          },
+        ],
+      },
+    },
+  },
+  BlueCatbirdMlsMuteConvo: {
+    lexicon: 1,
+    id: 'blue.catbird.mls.muteConvo',
+    defs: {
+      main: {
+        type: 'procedure',
+        description:
+          'Keep a conversation quiet for the caller, on all of its devices. It stays muted if the caller leaves and comes again.',
+        input: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['convoId'],
+            properties: {
+              convoId: {
+                type: 'string',
+                description:
+                  'The conversation: lowercase hex of its first MLS group id (16 to 64 bytes).',
+                minLength: 32,
+                maxLength: 128,
+              },
+            },
+          },
+        },
+        output: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['convo'],
+            properties: {
+              convo: {
+                type: 'ref',
+                ref: 'lex:blue.catbird.mls.defs#convoView',
+              },
+            },
+          },
+        },
+        errors: [
+          {
+            name: 'ConvoNotFound',
+            description:
+              'There is no such conversation, or the caller never was in it.',
+          },
+          {
+            name: 'NotMember',
+            description:
+              'The caller is not a member of the conversation any more.',
+          },
+          {
+            name: 'TooLarge',
+            description:
+              'The request, or one of its fields, is larger than allowed.',
+          },
+          {
+            name: 'AuthMissing',
+            description:
+              'No `Authorization: Bearer` header came with the request.',
+          },
+          {
+            name: 'BadJwt',
+            description:
+              'The token is not a well-formed JWT, or a claim has the wrong shape.',
+          },
+          {
+            name: 'BadJwtType',
+            description: 'The `typ` header names another kind of token.',
+          },
+          {
+            name: 'BadJwtAlgorithm',
+            description:
+              "The `alg` header is not allowed, or does not fit the issuer's key.",
+          },
+          {
+            name: 'BadJwtKey',
+            description:
+              'The token names a key other than `#atproto`, or the issuer has no such key.',
+          },
+          {
+            name: 'BadJwtIss',
+            description:
+              'The issuer (or the subject) is not one plain account DID.',
+          },
+          {
+            name: 'BadJwtAudience',
+            description: 'The token was made for another service.',
+          },
+          {
+            name: 'BadJwtLexiconMethod',
+            description: 'The `lxm` claim is absent or names another method.',
+          },
+          {
+            name: 'BadJwtExpiry',
+            description:
+              'The `exp` claim is absent, malformed, or further away than allowed.',
+          },
+          {
+            name: 'BadJwtIssuedAt',
+            description: 'The `iat` claim is malformed or lies in the future.',
+          },
+          {
+            name: 'BadJwtId',
+            description: 'The `jti` claim is absent, empty or too long.',
+          },
+          {
+            name: 'BadJwtSignature',
+            description:
+              "The signature does not verify with the issuer's key, or is not low-S.",
+          },
+          {
+            name: 'JwtExpired',
+            description: 'The token has expired.',
+          },
+          {
+            name: 'ReplayedToken',
+            description:
+              'The token was used before: get a new one for each request.',
+          },
+          {
+            name: 'DidResolutionFailed',
+            description:
+              "The issuer's DID document cannot be had at the moment.",
+          },
+          {
+            name: 'RateLimitExceeded',
+            description:
+              'Too many requests: wait as the `Retry-After` header says.',
+          },
+          {
+            name: 'ServiceUnavailable',
+            description:
+              'The database or the store of used tokens is out of reach: try again later.',
+          },
+          {
+            name: 'InvalidRequest',
+            description:
+              'A field or parameter is missing, malformed or out of bounds, or `seq` is no entry that the caller may read; the message names it.',
+          },
+        ],
+      },
+    },
+  },
+  BlueCatbirdMlsPreviewInvite: {
+    lexicon: 1,
+    id: 'blue.catbird.mls.previewInvite',
+    defs: {
+      main: {
+        type: 'procedure',
+        description:
+          'See what an invite opens, and get what an external commit for `joinConvo` is built on. It uses nothing up. At most 20 a minute.',
+        input: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['secret'],
+            properties: {
+              secret: {
+                type: 'string',
+                description: "The invite's secret.",
+                minLength: 1,
+                maxLength: 256,
+              },
+            },
+          },
+        },
+        output: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: [
+              'convoId',
+              'kind',
+              'memberCount',
+              'groupInfo',
+              'ratchetTree',
+              'epoch',
+            ],
+            properties: {
+              convoId: {
+                type: 'string',
+                description:
+                  'The conversation: lowercase hex of its first MLS group id (16 to 64 bytes).',
+                minLength: 32,
+                maxLength: 128,
+              },
+              kind: {
+                type: 'string',
+                description: 'What kind of conversation it is.',
+                knownValues: ['group', 'direct'],
+                maxLength: 64,
+              },
+              memberCount: {
+                type: 'integer',
+                description: 'How many accounts are members.',
+                minimum: 0,
+                maximum: 9007199254740991,
+              },
+              metadata: {
+                type: 'ref',
+                ref: 'lex:blue.catbird.mls.defs#metadata',
+              },
+              groupInfo: {
+                type: 'bytes',
+                description:
+                  'MLSMessage with the GroupInfo of the current epoch.',
+                maxLength: 4194304,
+              },
+              ratchetTree: {
+                type: 'bytes',
+                description:
+                  'The ratchet tree of that epoch as in the `ratchet_tree` extension (RFC 9420 §12.4.3.3).',
+                maxLength: 4194304,
+              },
+              epoch: {
+                type: 'integer',
+                description: 'The current epoch.',
+                minimum: 0,
+                maximum: 9007199254740991,
+              },
+            },
+          },
+        },
+        errors: [
+          {
+            name: 'InviteNotFound',
+            description:
+              'There is no such invite for the conversation, or it has expired, was revoked or is used up.',
+          },
+          {
+            name: 'TooLarge',
+            description:
+              'The request, or one of its fields, is larger than allowed.',
+          },
+          {
+            name: 'AuthMissing',
+            description:
+              'No `Authorization: Bearer` header came with the request.',
+          },
+          {
+            name: 'BadJwt',
+            description:
+              'The token is not a well-formed JWT, or a claim has the wrong shape.',
+          },
+          {
+            name: 'BadJwtType',
+            description: 'The `typ` header names another kind of token.',
+          },
+          {
+            name: 'BadJwtAlgorithm',
+            description:
+              "The `alg` header is not allowed, or does not fit the issuer's key.",
+          },
+          {
+            name: 'BadJwtKey',
+            description:
+              'The token names a key other than `#atproto`, or the issuer has no such key.',
+          },
+          {
+            name: 'BadJwtIss',
+            description:
+              'The issuer (or the subject) is not one plain account DID.',
+          },
+          {
+            name: 'BadJwtAudience',
+            description: 'The token was made for another service.',
+          },
+          {
+            name: 'BadJwtLexiconMethod',
+            description: 'The `lxm` claim is absent or names another method.',
+          },
+          {
+            name: 'BadJwtExpiry',
+            description:
+              'The `exp` claim is absent, malformed, or further away than allowed.',
+          },
+          {
+            name: 'BadJwtIssuedAt',
+            description: 'The `iat` claim is malformed or lies in the future.',
+          },
+          {
+            name: 'BadJwtId',
+            description: 'The `jti` claim is absent, empty or too long.',
+          },
+          {
+            name: 'BadJwtSignature',
+            description:
+              "The signature does not verify with the issuer's key, or is not low-S.",
+          },
+          {
+            name: 'JwtExpired',
+            description: 'The token has expired.',
+          },
+          {
+            name: 'ReplayedToken',
+            description:
+              'The token was used before: get a new one for each request.',
+          },
+          {
+            name: 'DidResolutionFailed',
+            description:
+              "The issuer's DID document cannot be had at the moment.",
+          },
+          {
+            name: 'RateLimitExceeded',
+            description:
+              'Too many requests: wait as the `Retry-After` header says.',
+          },
+          {
+            name: 'ServiceUnavailable',
+            description:
+              'The database or the store of used tokens is out of reach: try again later.',
+          },
+          {
+            name: 'InvalidRequest',
+            description:
+              'A field or parameter is missing, malformed or out of bounds, or `seq` is no entry that the caller may read; the message names it.',
           },
         ],
       },
@@ -5583,6 +6790,16 @@ export const schemaDict = {
             description: 'The account has as many devices as allowed.',
           },
           {
+            name: 'IncomingNotAllowed',
+            description:
+              'An account that would be added lets nobody add it, or only those whom it follows.',
+          },
+          {
+            name: 'BlockedByMember',
+            description:
+              'Somebody who would come in and a member, or another who would, block one another.',
+          },
+          {
             name: 'TooLarge',
             description:
               'The request, or one of its fields, is larger than allowed.',
@@ -5975,6 +7192,16 @@ export const schemaDict = {
             description: 'The account has as many devices as allowed.',
           },
           {
+            name: 'IncomingNotAllowed',
+            description:
+              'An account that would be added lets nobody add it, or only those whom it follows.',
+          },
+          {
+            name: 'BlockedByMember',
+            description:
+              'Somebody who would come in and a member, or another who would, block one another.',
+          },
+          {
             name: 'TooLarge',
             description:
               'The request, or one of its fields, is larger than allowed.',
@@ -6218,6 +7445,150 @@ export const schemaDict = {
       },
     },
   },
+  BlueCatbirdMlsRevokeInvite: {
+    lexicon: 1,
+    id: 'blue.catbird.mls.revokeInvite',
+    defs: {
+      main: {
+        type: 'procedure',
+        description:
+          'End an invite. Who came in by it stays a member. For admins; revoking again changes nothing.',
+        input: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['inviteId'],
+            properties: {
+              inviteId: {
+                type: 'string',
+                description: 'Name of the invite; it opens nothing.',
+                minLength: 32,
+                maxLength: 32,
+              },
+            },
+          },
+        },
+        output: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['invite'],
+            properties: {
+              invite: {
+                type: 'ref',
+                ref: 'lex:blue.catbird.mls.defs#inviteView',
+              },
+            },
+          },
+        },
+        errors: [
+          {
+            name: 'InviteNotFound',
+            description:
+              'There is no such invite for the conversation, or it has expired, was revoked or is used up.',
+          },
+          {
+            name: 'NotMember',
+            description:
+              'The caller is not a member of the conversation any more.',
+          },
+          {
+            name: 'NotAdmin',
+            description: 'Only admins of the conversation may do this.',
+          },
+          {
+            name: 'TooLarge',
+            description:
+              'The request, or one of its fields, is larger than allowed.',
+          },
+          {
+            name: 'AuthMissing',
+            description:
+              'No `Authorization: Bearer` header came with the request.',
+          },
+          {
+            name: 'BadJwt',
+            description:
+              'The token is not a well-formed JWT, or a claim has the wrong shape.',
+          },
+          {
+            name: 'BadJwtType',
+            description: 'The `typ` header names another kind of token.',
+          },
+          {
+            name: 'BadJwtAlgorithm',
+            description:
+              "The `alg` header is not allowed, or does not fit the issuer's key.",
+          },
+          {
+            name: 'BadJwtKey',
+            description:
+              'The token names a key other than `#atproto`, or the issuer has no such key.',
+          },
+          {
+            name: 'BadJwtIss',
+            description:
+              'The issuer (or the subject) is not one plain account DID.',
+          },
+          {
+            name: 'BadJwtAudience',
+            description: 'The token was made for another service.',
+          },
+          {
+            name: 'BadJwtLexiconMethod',
+            description: 'The `lxm` claim is absent or names another method.',
+          },
+          {
+            name: 'BadJwtExpiry',
+            description:
+              'The `exp` claim is absent, malformed, or further away than allowed.',
+          },
+          {
+            name: 'BadJwtIssuedAt',
+            description: 'The `iat` claim is malformed or lies in the future.',
+          },
+          {
+            name: 'BadJwtId',
+            description: 'The `jti` claim is absent, empty or too long.',
+          },
+          {
+            name: 'BadJwtSignature',
+            description:
+              "The signature does not verify with the issuer's key, or is not low-S.",
+          },
+          {
+            name: 'JwtExpired',
+            description: 'The token has expired.',
+          },
+          {
+            name: 'ReplayedToken',
+            description:
+              'The token was used before: get a new one for each request.',
+          },
+          {
+            name: 'DidResolutionFailed',
+            description:
+              "The issuer's DID document cannot be had at the moment.",
+          },
+          {
+            name: 'RateLimitExceeded',
+            description:
+              'Too many requests: wait as the `Retry-After` header says.',
+          },
+          {
+            name: 'ServiceUnavailable',
+            description:
+              'The database or the store of used tokens is out of reach: try again later.',
+          },
+          {
+            name: 'InvalidRequest',
+            description:
+              'A field or parameter is missing, malformed or out of bounds, or `seq` is no entry that the caller may read; the message names it.',
+          },
+        ],
+      },
+    },
+  },
   BlueCatbirdMlsSendMessage: {
     lexicon: 1,
     id: 'blue.catbird.mls.sendMessage',
@@ -6242,7 +7613,7 @@ export const schemaDict = {
               msgId: {
                 type: 'string',
                 description:
-                  "The sender's id for the message: a ULID or UUID, new for each message.",
+                  "The sender's id for the message: a ULID or UUID, new for each message, all in upper or all in lower case, which are the same id.",
                 minLength: 26,
                 maxLength: 36,
               },
@@ -6881,6 +8252,16 @@ export const schemaDict = {
             description: 'The account has as many devices as allowed.',
           },
           {
+            name: 'IncomingNotAllowed',
+            description:
+              'An account that would be added lets nobody add it, or only those whom it follows.',
+          },
+          {
+            name: 'BlockedByMember',
+            description:
+              'Somebody who would come in and a member, or another who would, block one another.',
+          },
+          {
             name: 'TooLarge',
             description:
               'The request, or one of its fields, is larger than allowed.',
@@ -7257,6 +8638,13 @@ export const schemaDict = {
             minimum: 0,
             maximum: 9007199254740991,
           },
+          inviteId: {
+            type: 'string',
+            description:
+              'Of `joined`: the invite that the account came in by; absent for one who was added.',
+            minLength: 32,
+            maxLength: 32,
+          },
         },
       },
       convoEvent: {
@@ -7619,6 +9007,271 @@ export const schemaDict = {
       },
     },
   },
+  BlueCatbirdMlsUnblockAccount: {
+    lexicon: 1,
+    id: 'blue.catbird.mls.unblockAccount',
+    defs: {
+      main: {
+        type: 'procedure',
+        description:
+          'Take a block back. Unblocking who is not blocked changes nothing.',
+        input: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['did'],
+            properties: {
+              did: {
+                type: 'string',
+                description: 'The account that was blocked.',
+                format: 'did',
+                maxLength: 256,
+              },
+            },
+          },
+        },
+        output: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            properties: {},
+          },
+        },
+        errors: [
+          {
+            name: 'TooLarge',
+            description:
+              'The request, or one of its fields, is larger than allowed.',
+          },
+          {
+            name: 'AuthMissing',
+            description:
+              'No `Authorization: Bearer` header came with the request.',
+          },
+          {
+            name: 'BadJwt',
+            description:
+              'The token is not a well-formed JWT, or a claim has the wrong shape.',
+          },
+          {
+            name: 'BadJwtType',
+            description: 'The `typ` header names another kind of token.',
+          },
+          {
+            name: 'BadJwtAlgorithm',
+            description:
+              "The `alg` header is not allowed, or does not fit the issuer's key.",
+          },
+          {
+            name: 'BadJwtKey',
+            description:
+              'The token names a key other than `#atproto`, or the issuer has no such key.',
+          },
+          {
+            name: 'BadJwtIss',
+            description:
+              'The issuer (or the subject) is not one plain account DID.',
+          },
+          {
+            name: 'BadJwtAudience',
+            description: 'The token was made for another service.',
+          },
+          {
+            name: 'BadJwtLexiconMethod',
+            description: 'The `lxm` claim is absent or names another method.',
+          },
+          {
+            name: 'BadJwtExpiry',
+            description:
+              'The `exp` claim is absent, malformed, or further away than allowed.',
+          },
+          {
+            name: 'BadJwtIssuedAt',
+            description: 'The `iat` claim is malformed or lies in the future.',
+          },
+          {
+            name: 'BadJwtId',
+            description: 'The `jti` claim is absent, empty or too long.',
+          },
+          {
+            name: 'BadJwtSignature',
+            description:
+              "The signature does not verify with the issuer's key, or is not low-S.",
+          },
+          {
+            name: 'JwtExpired',
+            description: 'The token has expired.',
+          },
+          {
+            name: 'ReplayedToken',
+            description:
+              'The token was used before: get a new one for each request.',
+          },
+          {
+            name: 'DidResolutionFailed',
+            description:
+              "The issuer's DID document cannot be had at the moment.",
+          },
+          {
+            name: 'RateLimitExceeded',
+            description:
+              'Too many requests: wait as the `Retry-After` header says.',
+          },
+          {
+            name: 'ServiceUnavailable',
+            description:
+              'The database or the store of used tokens is out of reach: try again later.',
+          },
+          {
+            name: 'InvalidRequest',
+            description:
+              'A field or parameter is missing, malformed or out of bounds, or `seq` is no entry that the caller may read; the message names it.',
+          },
+        ],
+      },
+    },
+  },
+  BlueCatbirdMlsUnmuteConvo: {
+    lexicon: 1,
+    id: 'blue.catbird.mls.unmuteConvo',
+    defs: {
+      main: {
+        type: 'procedure',
+        description:
+          "Let a muted conversation be heard again, on all of the caller's devices.",
+        input: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['convoId'],
+            properties: {
+              convoId: {
+                type: 'string',
+                description:
+                  'The conversation: lowercase hex of its first MLS group id (16 to 64 bytes).',
+                minLength: 32,
+                maxLength: 128,
+              },
+            },
+          },
+        },
+        output: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['convo'],
+            properties: {
+              convo: {
+                type: 'ref',
+                ref: 'lex:blue.catbird.mls.defs#convoView',
+              },
+            },
+          },
+        },
+        errors: [
+          {
+            name: 'ConvoNotFound',
+            description:
+              'There is no such conversation, or the caller never was in it.',
+          },
+          {
+            name: 'NotMember',
+            description:
+              'The caller is not a member of the conversation any more.',
+          },
+          {
+            name: 'TooLarge',
+            description:
+              'The request, or one of its fields, is larger than allowed.',
+          },
+          {
+            name: 'AuthMissing',
+            description:
+              'No `Authorization: Bearer` header came with the request.',
+          },
+          {
+            name: 'BadJwt',
+            description:
+              'The token is not a well-formed JWT, or a claim has the wrong shape.',
+          },
+          {
+            name: 'BadJwtType',
+            description: 'The `typ` header names another kind of token.',
+          },
+          {
+            name: 'BadJwtAlgorithm',
+            description:
+              "The `alg` header is not allowed, or does not fit the issuer's key.",
+          },
+          {
+            name: 'BadJwtKey',
+            description:
+              'The token names a key other than `#atproto`, or the issuer has no such key.',
+          },
+          {
+            name: 'BadJwtIss',
+            description:
+              'The issuer (or the subject) is not one plain account DID.',
+          },
+          {
+            name: 'BadJwtAudience',
+            description: 'The token was made for another service.',
+          },
+          {
+            name: 'BadJwtLexiconMethod',
+            description: 'The `lxm` claim is absent or names another method.',
+          },
+          {
+            name: 'BadJwtExpiry',
+            description:
+              'The `exp` claim is absent, malformed, or further away than allowed.',
+          },
+          {
+            name: 'BadJwtIssuedAt',
+            description: 'The `iat` claim is malformed or lies in the future.',
+          },
+          {
+            name: 'BadJwtId',
+            description: 'The `jti` claim is absent, empty or too long.',
+          },
+          {
+            name: 'BadJwtSignature',
+            description:
+              "The signature does not verify with the issuer's key, or is not low-S.",
+          },
+          {
+            name: 'JwtExpired',
+            description: 'The token has expired.',
+          },
+          {
+            name: 'ReplayedToken',
+            description:
+              'The token was used before: get a new one for each request.',
+          },
+          {
+            name: 'DidResolutionFailed',
+            description:
+              "The issuer's DID document cannot be had at the moment.",
+          },
+          {
+            name: 'RateLimitExceeded',
+            description:
+              'Too many requests: wait as the `Retry-After` header says.',
+          },
+          {
+            name: 'ServiceUnavailable',
+            description:
+              'The database or the store of used tokens is out of reach: try again later.',
+          },
+          {
+            name: 'InvalidRequest',
+            description:
+              'A field or parameter is missing, malformed or out of bounds, or `seq` is no entry that the caller may read; the message names it.',
+          },
+        ],
+      },
+    },
+  },
   BlueCatbirdMlsUpdateConvo: {
     lexicon: 1,
     id: 'blue.catbird.mls.updateConvo',
@@ -7790,7 +9443,7 @@ export const schemaDict = {
       main: {
         type: 'procedure',
         description:
-          "Remember up to where the account has read. It never goes back, and is told to the account's own devices only.",
+          "Remember up to where the account has read. It never goes back, does not move before the conversation was accepted, and is told to the account's own devices only.",
         input: {
           encoding: 'application/json',
           schema: {
@@ -8138,9 +9791,13 @@ export function validate(
 }
 
 export const ids = {
+  BlueCatbirdMlsAcceptConvo: 'blue.catbird.mls.acceptConvo',
   BlueCatbirdMlsAckWelcome: 'blue.catbird.mls.ackWelcome',
   BlueCatbirdMlsAddMembers: 'blue.catbird.mls.addMembers',
+  BlueCatbirdMlsBlockAccount: 'blue.catbird.mls.blockAccount',
   BlueCatbirdMlsCreateConvo: 'blue.catbird.mls.createConvo',
+  BlueCatbirdMlsCreateInvite: 'blue.catbird.mls.createInvite',
+  BlueCatbirdMlsDeclaration: 'blue.catbird.mls.declaration',
   BlueCatbirdMlsDefs: 'blue.catbird.mls.defs',
   BlueCatbirdMlsDeleteAccount: 'blue.catbird.mls.deleteAccount',
   BlueCatbirdMlsDeleteBlob: 'blue.catbird.mls.deleteBlob',
@@ -8148,12 +9805,14 @@ export const ids = {
   BlueCatbirdMlsDescribeServer: 'blue.catbird.mls.describeServer',
   BlueCatbirdMlsExportAccountData: 'blue.catbird.mls.exportAccountData',
   BlueCatbirdMlsGetBlob: 'blue.catbird.mls.getBlob',
+  BlueCatbirdMlsGetBlocks: 'blue.catbird.mls.getBlocks',
   BlueCatbirdMlsGetCommits: 'blue.catbird.mls.getCommits',
   BlueCatbirdMlsGetConvo: 'blue.catbird.mls.getConvo',
   BlueCatbirdMlsGetConvoHealth: 'blue.catbird.mls.getConvoHealth',
   BlueCatbirdMlsGetConvos: 'blue.catbird.mls.getConvos',
   BlueCatbirdMlsGetEpoch: 'blue.catbird.mls.getEpoch',
   BlueCatbirdMlsGetGroupInfo: 'blue.catbird.mls.getGroupInfo',
+  BlueCatbirdMlsGetInvites: 'blue.catbird.mls.getInvites',
   BlueCatbirdMlsGetKeyPackageStatus: 'blue.catbird.mls.getKeyPackageStatus',
   BlueCatbirdMlsGetKeyPackages: 'blue.catbird.mls.getKeyPackages',
   BlueCatbirdMlsGetMembers: 'blue.catbird.mls.getMembers',
@@ -8164,6 +9823,8 @@ export const ids = {
   BlueCatbirdMlsJoinConvo: 'blue.catbird.mls.joinConvo',
   BlueCatbirdMlsLeaveConvo: 'blue.catbird.mls.leaveConvo',
   BlueCatbirdMlsListDevices: 'blue.catbird.mls.listDevices',
+  BlueCatbirdMlsMuteConvo: 'blue.catbird.mls.muteConvo',
+  BlueCatbirdMlsPreviewInvite: 'blue.catbird.mls.previewInvite',
   BlueCatbirdMlsPublishKeyPackage: 'blue.catbird.mls.publishKeyPackage',
   BlueCatbirdMlsPublishKeyPackages: 'blue.catbird.mls.publishKeyPackages',
   BlueCatbirdMlsRegisterDevice: 'blue.catbird.mls.registerDevice',
@@ -8171,12 +9832,15 @@ export const ids = {
   BlueCatbirdMlsReportMember: 'blue.catbird.mls.reportMember',
   BlueCatbirdMlsResetConvo: 'blue.catbird.mls.resetConvo',
   BlueCatbirdMlsResolveReport: 'blue.catbird.mls.resolveReport',
+  BlueCatbirdMlsRevokeInvite: 'blue.catbird.mls.revokeInvite',
   BlueCatbirdMlsSendMessage: 'blue.catbird.mls.sendMessage',
   BlueCatbirdMlsSetMemberRole: 'blue.catbird.mls.setMemberRole',
   BlueCatbirdMlsStreamConvoEvents: 'blue.catbird.mls.streamConvoEvents',
   BlueCatbirdMlsSubmitCommit: 'blue.catbird.mls.submitCommit',
   BlueCatbirdMlsSubscribeConvoEvents: 'blue.catbird.mls.subscribeConvoEvents',
   BlueCatbirdMlsSyncKeyPackages: 'blue.catbird.mls.syncKeyPackages',
+  BlueCatbirdMlsUnblockAccount: 'blue.catbird.mls.unblockAccount',
+  BlueCatbirdMlsUnmuteConvo: 'blue.catbird.mls.unmuteConvo',
   BlueCatbirdMlsUpdateConvo: 'blue.catbird.mls.updateConvo',
   BlueCatbirdMlsUpdateCursor: 'blue.catbird.mls.updateCursor',
   BlueCatbirdMlsUploadBlob: 'blue.catbird.mls.uploadBlob',

@@ -64,7 +64,7 @@ export interface ConvoView {
   creator: string
   /** The caller's role. */
   role: 'admin' | 'moderator' | 'member' | (string & {})
-  /** The caller's standing: `request` until accepted, `left` when the caller is no member any more. */
+  /** The caller's standing: `request` until it has accepted who added it or, by `acceptConvo`, the conversation; `left` when it is no member any more. */
   status: 'accepted' | 'request' | 'left' | (string & {})
   /** Whether the caller has muted the conversation. */
   muted: boolean
@@ -191,6 +191,8 @@ export interface MemberView {
   joinedSeq: number
   /** The member's devices in the verified ratchet tree; may be empty. */
   devices: MemberDevice[]
+  /** The invite that the member came in by; absent for one who was added. */
+  inviteId?: string
 }
 
 const hashMemberView = 'memberView'
@@ -501,4 +503,56 @@ export function isReportView<V>(v: V) {
 
 export function validateReportView<V>(v: V) {
   return validate<ReportView & V>(v, id, hashReportView)
+}
+
+/** An account that the caller has blocked. */
+export interface BlockView {
+  $type?: 'blue.catbird.mls.defs#blockView'
+  /** The account. */
+  did: string
+  /** When it was blocked. */
+  createdAt: string
+}
+
+const hashBlockView = 'blockView'
+
+export function isBlockView<V>(v: V) {
+  return is$typed(v, id, hashBlockView)
+}
+
+export function validateBlockView<V>(v: V) {
+  return validate<BlockView & V>(v, id, hashBlockView)
+}
+
+/** A way into a conversation for whoever has its secret. */
+export interface InviteView {
+  $type?: 'blue.catbird.mls.defs#inviteView'
+  /** Name of the invite; it opens nothing. */
+  inviteId: string
+  /** The conversation that it opens. */
+  convoId: string
+  /** What opens the conversation. Only in the answer to `createInvite`: the service keeps a hash of it. */
+  secret?: string
+  /** The admin who made it; `did:web:deleted.invalid` for an account that was deleted since. */
+  createdBy: string
+  /** When it was made. */
+  createdAt: string
+  /** Until when it opens anything; absent: for ever. */
+  expiresAt?: string
+  /** How many accounts may come in by it; absent: as many as there is room for. */
+  maxUses?: number
+  /** How many have. */
+  uses: number
+  /** Whether an admin has ended it. */
+  revoked: boolean
+}
+
+const hashInviteView = 'inviteView'
+
+export function isInviteView<V>(v: V) {
+  return is$typed(v, id, hashInviteView)
+}
+
+export function validateInviteView<V>(v: V) {
+  return validate<InviteView & V>(v, id, hashInviteView)
 }

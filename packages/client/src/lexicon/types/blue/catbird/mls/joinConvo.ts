@@ -138,6 +138,24 @@ export class TooManyDevicesError extends XRPCError {
   }
 }
 
+export class BlockedByMemberError extends XRPCError {
+  constructor(src: XRPCError) {
+    super(src.status, src.error, src.message, src.headers, { cause: src })
+  }
+}
+
+export class InviteNotFoundError extends XRPCError {
+  constructor(src: XRPCError) {
+    super(src.status, src.error, src.message, src.headers, { cause: src })
+  }
+}
+
+export class QuotaExceededError extends XRPCError {
+  constructor(src: XRPCError) {
+    super(src.status, src.error, src.message, src.headers, { cause: src })
+  }
+}
+
 export class TooLargeError extends XRPCError {
   constructor(src: XRPCError) {
     super(src.status, src.error, src.message, src.headers, { cause: src })
@@ -269,6 +287,9 @@ export function toKnownErr(e: any) {
     if (e.error === 'AlreadyMember') return new AlreadyMemberError(e)
     if (e.error === 'TooManyMembers') return new TooManyMembersError(e)
     if (e.error === 'TooManyDevices') return new TooManyDevicesError(e)
+    if (e.error === 'BlockedByMember') return new BlockedByMemberError(e)
+    if (e.error === 'InviteNotFound') return new InviteNotFoundError(e)
+    if (e.error === 'QuotaExceeded') return new QuotaExceededError(e)
     if (e.error === 'TooLarge') return new TooLargeError(e)
     if (e.error === 'AuthMissing') return new AuthMissingError(e)
     if (e.error === 'BadJwt') return new BadJwtError(e)

@@ -133,6 +133,18 @@ export class TooManyDevicesError extends XRPCError {
   }
 }
 
+export class IncomingNotAllowedError extends XRPCError {
+  constructor(src: XRPCError) {
+    super(src.status, src.error, src.message, src.headers, { cause: src })
+  }
+}
+
+export class BlockedByMemberError extends XRPCError {
+  constructor(src: XRPCError) {
+    super(src.status, src.error, src.message, src.headers, { cause: src })
+  }
+}
+
 export class TooLargeError extends XRPCError {
   constructor(src: XRPCError) {
     super(src.status, src.error, src.message, src.headers, { cause: src })
@@ -264,6 +276,8 @@ export function toKnownErr(e: any) {
     if (e.error === 'AlreadyMember') return new AlreadyMemberError(e)
     if (e.error === 'TooManyMembers') return new TooManyMembersError(e)
     if (e.error === 'TooManyDevices') return new TooManyDevicesError(e)
+    if (e.error === 'IncomingNotAllowed') return new IncomingNotAllowedError(e)
+    if (e.error === 'BlockedByMember') return new BlockedByMemberError(e)
     if (e.error === 'TooLarge') return new TooLargeError(e)
     if (e.error === 'AuthMissing') return new AuthMissingError(e)
     if (e.error === 'BadJwt') return new BadJwtError(e)

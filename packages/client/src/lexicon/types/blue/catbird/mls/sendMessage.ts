@@ -20,7 +20,7 @@ export type QueryParams = {}
 export interface InputSchema {
   /** The conversation: lowercase hex of its first MLS group id (16 to 64 bytes). */
   convoId: string
-  /** The sender's id for the message: a ULID or UUID, new for each message. */
+  /** The sender's id for the message: a ULID or UUID, new for each message, all in upper or all in lower case, which are the same id. */
   msgId: string
   /** The epoch that the message was encrypted in: the current one, or one of the few before it. */
   epoch: number

@@ -83,6 +83,8 @@ export interface MembershipChangeEvent {
   epoch: number
   /** Position of the entry that made the change, or of the last one before it. */
   seq: number
+  /** Of `joined`: the invite that the account came in by; absent for one who was added. */
+  inviteId?: string
 }
 
 const hashMembershipChangeEvent = 'membershipChangeEvent'
