@@ -13,14 +13,15 @@ out=$1
 lexicons=${2:-lexicons}
 client=${3:-}
 
+# generate command out lexicons...
 generate() {
-  report=$(lex "$1" --yes "$2" "$lexicons" 2>&1) || {
+  report=$(lex "$@" --yes 2>&1) || {
     printf '%s\n' "$report" >&2
     exit 1
   }
 }
 
-generate gen-server "$out"
+generate gen-server "$out" "$lexicons"
 
 # The generator leaves out a lexicon that it cannot read, and exits with 0 all the same.
 skipped=0
@@ -35,4 +36,6 @@ done
   exit 1
 }
 
-[ -z "$client" ] || generate gen-api "$client"
+# Without records: for those the generator writes calls of com.atproto.repo, whose lexicons are not ours.
+# shellcheck disable=SC2046
+[ -z "$client" ] || generate gen-api "$client" $(grep -rL '"type": "record"' "$lexicons" --include='*.json' | sort)

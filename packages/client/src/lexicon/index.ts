@@ -15,7 +15,6 @@ import * as BlueCatbirdMlsAddMembers from './types/blue/catbird/mls/addMembers.j
 import * as BlueCatbirdMlsBlockAccount from './types/blue/catbird/mls/blockAccount.js'
 import * as BlueCatbirdMlsCreateConvo from './types/blue/catbird/mls/createConvo.js'
 import * as BlueCatbirdMlsCreateInvite from './types/blue/catbird/mls/createInvite.js'
-import * as BlueCatbirdMlsDeclaration from './types/blue/catbird/mls/declaration.js'
 import * as BlueCatbirdMlsDefs from './types/blue/catbird/mls/defs.js'
 import * as BlueCatbirdMlsDeleteAccount from './types/blue/catbird/mls/deleteAccount.js'
 import * as BlueCatbirdMlsDeleteBlob from './types/blue/catbird/mls/deleteBlob.js'
@@ -69,7 +68,6 @@ export * as BlueCatbirdMlsAddMembers from './types/blue/catbird/mls/addMembers.j
 export * as BlueCatbirdMlsBlockAccount from './types/blue/catbird/mls/blockAccount.js'
 export * as BlueCatbirdMlsCreateConvo from './types/blue/catbird/mls/createConvo.js'
 export * as BlueCatbirdMlsCreateInvite from './types/blue/catbird/mls/createInvite.js'
-export * as BlueCatbirdMlsDeclaration from './types/blue/catbird/mls/declaration.js'
 export * as BlueCatbirdMlsDefs from './types/blue/catbird/mls/defs.js'
 export * as BlueCatbirdMlsDeleteAccount from './types/blue/catbird/mls/deleteAccount.js'
 export * as BlueCatbirdMlsDeleteBlob from './types/blue/catbird/mls/deleteBlob.js'
@@ -153,11 +151,9 @@ export class BlueCatbirdNS {
 
 export class BlueCatbirdMlsNS {
   _client: XrpcClient
-  declaration: BlueCatbirdMlsDeclarationRecord
 
   constructor(client: XrpcClient) {
     this._client = client
-    this.declaration = new BlueCatbirdMlsDeclarationRecord(client)
   }
 
   acceptConvo(
@@ -708,93 +704,5 @@ export class BlueCatbirdMlsNS {
       .catch((e) => {
         throw BlueCatbirdMlsUploadBlob.toKnownErr(e)
       })
-  }
-}
-
-export class BlueCatbirdMlsDeclarationRecord {
-  _client: XrpcClient
-
-  constructor(client: XrpcClient) {
-    this._client = client
-  }
-
-  async list(
-    params: OmitKey<ComAtprotoRepoListRecords.QueryParams, 'collection'>,
-  ): Promise<{
-    cursor?: string
-    records: { uri: string; value: BlueCatbirdMlsDeclaration.Record }[]
-  }> {
-    const res = await this._client.call('com.atproto.repo.listRecords', {
-      collection: 'blue.catbird.mls.declaration',
-      ...params,
-    })
-    return res.data
-  }
-
-  async get(
-    params: OmitKey<ComAtprotoRepoGetRecord.QueryParams, 'collection'>,
-  ): Promise<{
-    uri: string
-    cid: string
-    value: BlueCatbirdMlsDeclaration.Record
-  }> {
-    const res = await this._client.call('com.atproto.repo.getRecord', {
-      collection: 'blue.catbird.mls.declaration',
-      ...params,
-    })
-    return res.data
-  }
-
-  async create(
-    params: OmitKey<
-      ComAtprotoRepoCreateRecord.InputSchema,
-      'collection' | 'record'
-    >,
-    record: Un$Typed<BlueCatbirdMlsDeclaration.Record>,
-    headers?: Record<string, string>,
-  ): Promise<{ uri: string; cid: string }> {
-    const collection = 'blue.catbird.mls.declaration'
-    const res = await this._client.call(
-      'com.atproto.repo.createRecord',
-      undefined,
-      {
-        collection,
-        rkey: 'self',
-        ...params,
-        record: { ...record, $type: collection },
-      },
-      { encoding: 'application/json', headers },
-    )
-    return res.data
-  }
-
-  async put(
-    params: OmitKey<
-      ComAtprotoRepoPutRecord.InputSchema,
-      'collection' | 'record'
-    >,
-    record: Un$Typed<BlueCatbirdMlsDeclaration.Record>,
-    headers?: Record<string, string>,
-  ): Promise<{ uri: string; cid: string }> {
-    const collection = 'blue.catbird.mls.declaration'
-    const res = await this._client.call(
-      'com.atproto.repo.putRecord',
-      undefined,
-      { collection, ...params, record: { ...record, $type: collection } },
-      { encoding: 'application/json', headers },
-    )
-    return res.data
-  }
-
-  async delete(
-    params: OmitKey<ComAtprotoRepoDeleteRecord.InputSchema, 'collection'>,
-    headers?: Record<string, string>,
-  ): Promise<void> {
-    await this._client.call(
-      'com.atproto.repo.deleteRecord',
-      undefined,
-      { collection: 'blue.catbird.mls.declaration', ...params },
-      { headers },
-    )
   }
 }

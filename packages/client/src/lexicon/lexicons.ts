@@ -1068,38 +1068,6 @@ export const schemaDict = {
       },
     },
   },
-  BlueCatbirdMlsDeclaration: {
-    lexicon: 1,
-    id: 'blue.catbird.mls.declaration',
-    defs: {
-      main: {
-        type: 'record',
-        key: 'literal:self',
-        description:
-          "In an account's own repository: whom it lets add it to conversations, and where it is at home.",
-        record: {
-          type: 'object',
-          required: ['allowIncoming'],
-          properties: {
-            allowIncoming: {
-              type: 'string',
-              description:
-                'Who may add the account. `all`: anybody, and what they add it to counts as accepted. `following`: accounts that it follows, likewise. `none`: nobody; it comes in by invites. Without a declaration anybody may, and conversations arrive as requests.',
-              knownValues: ['all', 'following', 'none'],
-              maxLength: 64,
-            },
-            service: {
-              type: 'string',
-              description:
-                "DID of the delivery service that holds the account's key packages.",
-              format: 'did',
-              maxLength: 256,
-            },
-          },
-        },
-      },
-    },
-  },
   BlueCatbirdMlsDefs: {
     lexicon: 1,
     id: 'blue.catbird.mls.defs',
@@ -9797,7 +9765,6 @@ export const ids = {
   BlueCatbirdMlsBlockAccount: 'blue.catbird.mls.blockAccount',
   BlueCatbirdMlsCreateConvo: 'blue.catbird.mls.createConvo',
   BlueCatbirdMlsCreateInvite: 'blue.catbird.mls.createInvite',
-  BlueCatbirdMlsDeclaration: 'blue.catbird.mls.declaration',
   BlueCatbirdMlsDefs: 'blue.catbird.mls.defs',
   BlueCatbirdMlsDeleteAccount: 'blue.catbird.mls.deleteAccount',
   BlueCatbirdMlsDeleteBlob: 'blue.catbird.mls.deleteBlob',
