@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ClientConvo } from '../support/client-convo.js'
 import type { ClientDevice } from '../support/client-device.js'
+import type { EventReader } from '../support/client-stream.js'
 import { ConvoStage, OPENS_WITHIN_MS } from '../support/convo-stage.js'
 import { leaseRegardless } from '../support/lease.js'
 
@@ -50,6 +51,22 @@ describe('who is added by somebody whom it has not accepted', () => {
     ])
     expect(await statuses(bob, 'accepted')).toEqual([[convoId, 'accepted']])
     await stage.changesNothing(() => alice.api.procedure('acceptConvo', { convoId }))
+  })
+
+  test('hears of it on its stream, as nobody else does', async () => {
+    const [alice, bob] = (await stage.devices(2)) as [ClientDevice, ClientDevice]
+    await using bobs = await bob.api.subscribe()
+    await using alices = await alice.api.subscribe()
+    const { convoId } = await alice.createConvo([bob.did])
+    await bobs.until((event) => event.type === 'welcomeEvent')
+    await bob.api.procedure('acceptConvo', { convoId })
+    await alice.api.procedure('updateConvo', { convoId, metadata: { name: 'Cats' } })
+    const actions = async (reader: EventReader) => {
+      await reader.until((event) => event.type === 'convoEvent' && event.action === 'updated')
+      return reader.events.flatMap((event) => (event.type === 'convoEvent' ? [event.action] : []))
+    }
+    expect(await actions(bobs)).toEqual(['created', 'requested', 'accepted', 'updated'])
+    expect(await actions(alices)).toEqual(['created', 'updated'])
   })
 
   test('declines by leaving; added to it again it is asked again', async () => {
