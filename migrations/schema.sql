@@ -272,6 +272,44 @@ CREATE TABLE messages (
 CREATE UNIQUE INDEX messages_commits ON messages USING btree (convo_id, generation, epoch) WHERE (kind = 2);
 CREATE INDEX messages_kept ON messages USING btree (created_at) WHERE ((kind = 1) AND (ciphertext IS NOT NULL));
 
+CREATE TABLE push_cursor (
+  only_row boolean NOT NULL DEFAULT true,
+  incarnation text NOT NULL,
+  xid xid8 NOT NULL,
+  id bigint NOT NULL,
+  CONSTRAINT push_cursor_only_row_check CHECK (only_row),
+  CONSTRAINT push_cursor_pkey PRIMARY KEY (only_row)
+);
+
+CREATE TABLE push_queue (
+  registration_id bigint NOT NULL,
+  convo_id text NOT NULL,
+  seq bigint NOT NULL,
+  queued_at timestamp with time zone NOT NULL DEFAULT now(),
+  due_at timestamp with time zone NOT NULL,
+  attempts integer NOT NULL DEFAULT 0,
+  put_off boolean NOT NULL DEFAULT false,
+  claimed_until timestamp with time zone,
+  CONSTRAINT push_queue_registration_id_fkey FOREIGN KEY (registration_id) REFERENCES push_registrations(registration_id) ON DELETE CASCADE,
+  CONSTRAINT push_queue_pkey PRIMARY KEY (registration_id, convo_id)
+);
+CREATE INDEX push_queue_due ON push_queue USING btree (due_at);
+
+CREATE TABLE push_registrations (
+  registration_id bigint NOT NULL DEFAULT nextval('push_registrations_registration_id_seq'::regclass),
+  did text NOT NULL,
+  device_id text NOT NULL,
+  platform text NOT NULL,
+  app_id text NOT NULL,
+  token_hash bytea NOT NULL,
+  sealed_token bytea NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT push_registrations_platform_check CHECK ((platform = ANY (ARRAY['ios'::text, 'android'::text, 'web'::text]))),
+  CONSTRAINT push_registrations_pkey PRIMARY KEY (registration_id),
+  CONSTRAINT push_registrations_did_device_id_platform_app_id_key UNIQUE (did, device_id, platform, app_id),
+  CONSTRAINT push_registrations_token_hash_key UNIQUE (token_hash)
+);
+
 CREATE TABLE reports (
   report_number bigint NOT NULL DEFAULT nextval('reports_report_number_seq'::regclass),
   report_id text NOT NULL,

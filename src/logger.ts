@@ -19,6 +19,7 @@ export const LOG_FIELDS: ReadonlySet<string> = new Set([
   'method',
   'migrations',
   'ms',
+  'platform', // of pushes
   'policy', // of Redis
   'request', // our own id of it
   'rows',

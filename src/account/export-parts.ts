@@ -141,6 +141,19 @@ export const EXPORT_PARTS: readonly ExportPart[] = [
       ),
   },
   {
+    type: 'pushRegistration',
+    tables: ['push_registrations'],
+    read: (db, did) =>
+      paged(
+        () => sql`
+          select device_id as "deviceId", platform, app_id as "appId", sealed_token as "sealedToken",
+            created_at as "createdAt"
+          from push_registrations where did = ${did}`,
+        db,
+        { once: true },
+      ),
+  },
+  {
     type: 'report',
     tables: ['reports'],
     read: (db, did) =>

@@ -4,6 +4,7 @@ import type { Config } from '../config/index.js'
 import type { BlobDeps } from '../convo/blobs/deps.js'
 import type { ConvoDeps } from '../convo/deps.js'
 import type { Database } from '../db/types.js'
+import type { PushOffer } from '../devices/push.js'
 import type { Logger } from '../logger.js'
 import type { StreamService } from '../stream/index.js'
 
@@ -15,4 +16,5 @@ export interface Context extends ConvoDeps, BlobDeps {
   readonly backend: Backend
   readonly auth: Auth
   readonly stream: StreamService
+  readonly push: PushOffer
 }

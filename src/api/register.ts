@@ -43,6 +43,8 @@ import { updateCursor } from './messages/updateCursor.js'
 import { getReports } from './moderation/getReports.js'
 import { reportMember } from './moderation/reportMember.js'
 import { resolveReport } from './moderation/resolveReport.js'
+import { registerPush } from './push/registerPush.js'
+import { unregisterPush } from './push/unregisterPush.js'
 import { describeServer } from './service/describeServer.js'
 import { getSubscriptionTicket } from './stream/getSubscriptionTicket.js'
 import { streamConvoEvents } from './stream/streamConvoEvents.js'
@@ -103,6 +105,8 @@ const METHODS = [
   getReports,
   reportMember,
   resolveReport,
+  registerPush,
+  unregisterPush,
   describeServer,
   getSubscriptionTicket,
   streamConvoEvents,

@@ -69,6 +69,11 @@ export interface Config {
     /** Recent events kept in memory for all streams together. */
     bufferSize: number
   }
+  /** Each absent: devices of that platform are not woken. */
+  push: {
+    apns?: { keyId: string; teamId: string; topic: string; production: boolean }
+    vapid?: { subject: string; publicKey: string }
+  }
   moderation: {
     /** Where operators forward reports to; absent: nowhere. */
     url?: string
@@ -134,4 +139,15 @@ export interface Secrets {
   serviceSigningKey?: string
   s3AccessKeyId?: string
   s3SecretAccessKey?: string
+  /** Hex of the key that push tokens are encrypted with. */
+  pushTokenKey?: string
+  /** PEM. */
+  apnsKey?: string
+  fcmServiceAccount?: {
+    project_id: string
+    client_email: string
+    private_key: string
+    token_uri: string
+  }
+  vapidPrivateKey?: string
 }

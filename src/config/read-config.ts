@@ -74,6 +74,13 @@ function conflictsIn(values: Values): string[] {
       'UPSTREAM_XRPC_BASE must be another service than this one, which listens on SERVER_PORT',
     )
   }
+  for (const names of PUSH_GROUPS) {
+    const missing = names.filter((name) => values[name] === undefined)
+    const first = names.find((name) => values[name] !== undefined)
+    if (first && first !== 'PUSH_TOKEN_KEY' && missing.length > 0) {
+      lines.push(`${first} must be set together with ${missing.join(', ')}`)
+    }
+  }
   if (values.NODE_ENV !== 'production') return lines
   if (values.ENABLE_DIRECT_XRPC_PROXY) {
     lines.push(
@@ -150,6 +157,7 @@ function configOf(values: Values): Config {
       ip: values.RATE_LIMIT_IP_PER_MINUTE,
     },
     stream: { bufferSize: values.SSE_BUFFER_SIZE },
+    push: pushOf(values),
     moderation: {
       ...(values.MODERATION_SERVICE_URL && { url: values.MODERATION_SERVICE_URL }),
       ...(values.MODERATION_SERVICE_DID && { did: values.MODERATION_SERVICE_DID }),
@@ -171,7 +179,31 @@ function configOf(values: Values): Config {
       serviceSigningKey: values.SERVICE_SIGNING_KEY,
       s3AccessKeyId: values.S3_ACCESS_KEY_ID,
       s3SecretAccessKey: values.S3_SECRET_ACCESS_KEY,
+      pushTokenKey: values.PUSH_TOKEN_KEY,
+      apnsKey: values.APNS_KEY,
+      fcmServiceAccount: values.FCM_SERVICE_ACCOUNT,
+      vapidPrivateKey: values.VAPID_PRIVATE_KEY,
     }),
+  }
+}
+
+/** What a provider needs is set together, with the key that tokens are kept with. */
+const PUSH_GROUPS = [
+  ['APNS_KEY', 'APNS_KEY_ID', 'APNS_TEAM_ID', 'APNS_TOPIC', 'PUSH_TOKEN_KEY'],
+  ['FCM_SERVICE_ACCOUNT', 'PUSH_TOKEN_KEY'],
+  ['VAPID_PRIVATE_KEY', 'VAPID_PUBLIC_KEY', 'VAPID_SUBJECT', 'PUSH_TOKEN_KEY'],
+] as const
+
+function pushOf(values: Values): Config['push'] {
+  const { APNS_KEY_ID: keyId, APNS_TEAM_ID: teamId, APNS_TOPIC: topic } = values
+  const { VAPID_SUBJECT: subject, VAPID_PUBLIC_KEY: publicKey } = values
+  return {
+    ...(keyId &&
+      teamId &&
+      topic && {
+        apns: { keyId, teamId, topic, production: values.APNS_PRODUCTION },
+      }),
+    ...(subject && publicKey && { vapid: { subject, publicKey } }),
   }
 }
 

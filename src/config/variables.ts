@@ -1,4 +1,4 @@
-import { createECDH } from 'node:crypto'
+import { createECDH, createPrivateKey } from 'node:crypto'
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { parseDid } from '../lib/ids.js'
@@ -63,6 +63,31 @@ export const variables = {
   UPSTREAM_XRPC_BASE: url(['http:', 'https:']).default('http://127.0.0.1:3000'),
   MAX_REQUESTS_IN_FLIGHT: integer(1, 100_000, 1000),
   MAX_MEMBERS: integer(2, 2000, 1000),
+  PUSH_TOKEN_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, 'must be a key of 32 bytes: 64 hex digits')
+    .optional(),
+  APNS_KEY: pem().optional(),
+  APNS_KEY_ID: z
+    .string()
+    .regex(/^[A-Z0-9]{10}$/, 'must be the id of a key: 10 letters and digits')
+    .optional(),
+  APNS_TEAM_ID: z
+    .string()
+    .regex(/^[A-Z0-9]{10}$/, 'must be the id of a team: 10 letters and digits')
+    .optional(),
+  APNS_TOPIC: z
+    .string()
+    .regex(/^[A-Za-z0-9.-]{1,255}$/, 'must be the bundle id of an app')
+    .optional(),
+  APNS_PRODUCTION: flag(true),
+  FCM_SERVICE_ACCOUNT: serviceAccount().optional(),
+  VAPID_SUBJECT: z
+    .string()
+    .regex(/^(?:mailto:|https:\/\/)\S+$/, 'must begin with mailto: or https://')
+    .optional(),
+  VAPID_PUBLIC_KEY: base64url(65).optional(),
+  VAPID_PRIVATE_KEY: base64url(32).optional(),
   RATE_LIMIT_SEND_MESSAGE: rate(100),
   RATE_LIMIT_PUBLISH_KEY_PACKAGE: rate(20),
   RATE_LIMIT_ADD_MEMBERS: rate(10),
@@ -84,6 +109,10 @@ export const secretVariables: ReadonlySet<string> = new Set([
   'PUBLIC_URL',
   'PLC_URL',
   'UPSTREAM_XRPC_BASE',
+  'PUSH_TOKEN_KEY',
+  'APNS_KEY',
+  'FCM_SERVICE_ACCOUNT',
+  'VAPID_PRIVATE_KEY',
 ])
 
 function did() {
@@ -93,6 +122,46 @@ function did() {
     ctx.addIssue('must be a did:plc or a did:web without a path')
     return z.NEVER
   })
+}
+
+/** Its lines may be written with \n: not every way to set a variable takes several. */
+function pem() {
+  return z
+    .string()
+    .transform((text) => text.replaceAll('\\n', '\n'))
+    .refine((text) => {
+      try {
+        return createPrivateKey(text).asymmetricKeyType === 'ec'
+      } catch {
+        return false
+      }
+    }, 'must be the PEM text of a private key (.p8)')
+}
+
+function serviceAccount() {
+  const fields = z.object({
+    project_id: z.string(),
+    client_email: z.string(),
+    private_key: z.string().includes('PRIVATE KEY'),
+    token_uri: z.url(),
+  })
+  return z.string().transform((text, ctx) => {
+    try {
+      return fields.parse(JSON.parse(text))
+    } catch {
+      ctx.addIssue('must be the JSON text of a service account')
+      return z.NEVER
+    }
+  })
+}
+
+function base64url(bytes: number) {
+  return z
+    .string()
+    .refine(
+      (text) => /^[A-Za-z0-9_-]+$/.test(text) && Buffer.from(text, 'base64url').length === bytes,
+      `must be ${bytes} bytes in base64url`,
+    )
 }
 
 function isPrivateKey(hex: string): boolean {

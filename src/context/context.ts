@@ -25,6 +25,7 @@ import { createMetrics, type Metrics } from '../metrics.js'
 import { createOutbox } from '../outbox/append.js'
 import { createStream } from '../stream/index.js'
 import { countJob, openGauges } from './gauges.js'
+import { openPush } from './open-push.js'
 import { openBackend } from './open-backend.js'
 import { openBlobs } from './open-blobs.js'
 import { openDatabase } from './open-database.js'
@@ -88,7 +89,15 @@ export async function createContext(
   await stream.start()
   const outbox = createOutbox(() => stream.wake())
   const lanes = new KeyedQueue<ConvoId>()
-  const jobs = [...JOBS, finishDeletions({ db: database.db, outbox, lanes, clock })]
+  const { vault, platforms, job } = openPush({
+    config,
+    db: database.db,
+    incarnation,
+    stream,
+    logger,
+    resources: opening,
+  })
+  const jobs = [...JOBS, finishDeletions({ db: database.db, outbox, lanes, clock }), ...job]
   const jobContext = { db: database.db, blobs, retention: retentionOf(config) }
   opening.use(startJobs(jobContext, logger, (run) => countJob(metrics, run), jobs))
   openGauges(metrics, { database, stream, version: config.service.version })
@@ -106,6 +115,7 @@ export async function createContext(
     backend,
     auth,
     stream,
+    push: { vault, platforms },
     outbox,
     blobs,
     uploads: new Uploads(),

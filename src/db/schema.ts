@@ -26,6 +26,9 @@ export interface Schema {
   blob_store: BlobStoreTable
   blocks: BlocksTable
   invites: InvitesTable
+  push_registrations: PushRegistrationsTable
+  push_queue: PushQueueTable
+  push_cursor: PushCursorTable
 }
 
 export type Role = 'admin' | 'moderator' | 'member'
@@ -300,4 +303,34 @@ interface BlobUsageTable {
 interface BlobStoreTable {
   only_row: Generated<boolean>
   mark: string
+}
+
+interface PushRegistrationsTable {
+  registration_id: Generated<number>
+  did: Did
+  device_id: DeviceId
+  platform: 'ios' | 'android' | 'web'
+  app_id: string
+  token_hash: Uint8Array
+  sealed_token: Uint8Array
+  created_at: Now
+}
+
+interface PushQueueTable {
+  registration_id: number
+  convo_id: ConvoId
+  seq: Seq
+  queued_at: Now
+  due_at: Date
+  attempts: Generated<number>
+  put_off: Generated<boolean>
+  claimed_until: Date | null
+}
+
+interface PushCursorTable {
+  only_row: Generated<boolean>
+  incarnation: string
+  /** xid8, read as decimal text. */
+  xid: string
+  id: number
 }

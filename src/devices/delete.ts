@@ -5,6 +5,7 @@ import type { Tx } from '../db/types.js'
 import { DeviceNotFoundError, ServiceUnavailableError } from '../errors.js'
 import { deletePackagesOfDevice } from '../keys/delete-packages.js'
 import type { ConvoId, DeviceId, Did } from '../lib/ids.js'
+import { removeRegistrationsOf } from '../push/registrations.js'
 import { endWelcomesOfDevice } from '../welcomes/end.js'
 import type { DeviceDeps } from './deps.js'
 
@@ -54,6 +55,7 @@ async function deleteLocked(
   const now = deps.clock()
   const keyPackagesDeleted = await deletePackagesOfDevice(tx, { did, deviceId, now })
   await endWelcomesOfDevice(tx, { did, deviceId })
+  await removeRegistrationsOf(tx, { did, deviceId })
   await retireDeviceLeaves(tx, deps, { convoIds: current, did, deviceId, now })
   await tx
     .updateTable('devices')

@@ -3,6 +3,7 @@ import { deletePackagesOfDevice } from '../keys/delete-packages.js'
 import type { Did } from '../lib/ids.js'
 import type { Outbox } from '../outbox/append.js'
 import type { StreamEvent } from '../outbox/events.js'
+import { removeRegistrationsOf } from '../push/registrations.js'
 import { endWelcomesOfDevice } from '../welcomes/end.js'
 
 /**
@@ -22,6 +23,7 @@ export async function endDevices(tx: Tx, outbox: Outbox, did: Did, now: Date): P
   for (const { device_id: deviceId } of devices) {
     const keyPackagesDeleted = await deletePackagesOfDevice(tx, { did, deviceId, now })
     await endWelcomesOfDevice(tx, { did, deviceId })
+    await removeRegistrationsOf(tx, { did, deviceId })
     await tx
       .updateTable('devices')
       .set({ deleted_at: now, key_packages_deleted: keyPackagesDeleted })

@@ -45,6 +45,7 @@ import * as BlueCatbirdMlsPreviewInvite from './types/blue/catbird/mls/previewIn
 import * as BlueCatbirdMlsPublishKeyPackage from './types/blue/catbird/mls/publishKeyPackage.js'
 import * as BlueCatbirdMlsPublishKeyPackages from './types/blue/catbird/mls/publishKeyPackages.js'
 import * as BlueCatbirdMlsRegisterDevice from './types/blue/catbird/mls/registerDevice.js'
+import * as BlueCatbirdMlsRegisterPush from './types/blue/catbird/mls/registerPush.js'
 import * as BlueCatbirdMlsRemoveMembers from './types/blue/catbird/mls/removeMembers.js'
 import * as BlueCatbirdMlsReportMember from './types/blue/catbird/mls/reportMember.js'
 import * as BlueCatbirdMlsResetConvo from './types/blue/catbird/mls/resetConvo.js'
@@ -58,6 +59,7 @@ import * as BlueCatbirdMlsSubscribeConvoEvents from './types/blue/catbird/mls/su
 import * as BlueCatbirdMlsSyncKeyPackages from './types/blue/catbird/mls/syncKeyPackages.js'
 import * as BlueCatbirdMlsUnblockAccount from './types/blue/catbird/mls/unblockAccount.js'
 import * as BlueCatbirdMlsUnmuteConvo from './types/blue/catbird/mls/unmuteConvo.js'
+import * as BlueCatbirdMlsUnregisterPush from './types/blue/catbird/mls/unregisterPush.js'
 import * as BlueCatbirdMlsUpdateConvo from './types/blue/catbird/mls/updateConvo.js'
 import * as BlueCatbirdMlsUpdateCursor from './types/blue/catbird/mls/updateCursor.js'
 import * as BlueCatbirdMlsUploadBlob from './types/blue/catbird/mls/uploadBlob.js'
@@ -523,6 +525,18 @@ export class BlueCatbirdMlsNS {
     return this._server.xrpc.method(nsid, cfg)
   }
 
+  registerPush<A extends Auth = void>(
+    cfg: MethodConfigOrHandler<
+      A,
+      BlueCatbirdMlsRegisterPush.QueryParams,
+      BlueCatbirdMlsRegisterPush.HandlerInput,
+      BlueCatbirdMlsRegisterPush.HandlerOutput
+    >,
+  ) {
+    const nsid = 'blue.catbird.mls.registerPush' // @ts-ignore
+    return this._server.xrpc.method(nsid, cfg)
+  }
+
   removeMembers<A extends Auth = void>(
     cfg: MethodConfigOrHandler<
       A,
@@ -675,6 +689,18 @@ export class BlueCatbirdMlsNS {
     >,
   ) {
     const nsid = 'blue.catbird.mls.unmuteConvo' // @ts-ignore
+    return this._server.xrpc.method(nsid, cfg)
+  }
+
+  unregisterPush<A extends Auth = void>(
+    cfg: MethodConfigOrHandler<
+      A,
+      BlueCatbirdMlsUnregisterPush.QueryParams,
+      BlueCatbirdMlsUnregisterPush.HandlerInput,
+      BlueCatbirdMlsUnregisterPush.HandlerOutput
+    >,
+  ) {
+    const nsid = 'blue.catbird.mls.unregisterPush' // @ts-ignore
     return this._server.xrpc.method(nsid, cfg)
   }
 

@@ -22,7 +22,13 @@ export class Slots {
     const { streamsPerAccount, streamsPerDevice } = this.settings
     const account: Claim = [`account ${did}`, streamsPerAccount, 'of one account']
     if (deviceId === undefined) return this.#take([account])
-    return this.#take([account, [`device ${did} ${deviceId}`, streamsPerDevice, 'of one device']])
+    return this.#take([account, [deviceKey(did, deviceId), streamsPerDevice, 'of one device']])
+  }
+
+  /** Whether a stream of this device is open, here or elsewhere. */
+  isOpen({ did, deviceId }: { did: Did; deviceId: DeviceId }): boolean {
+    const key = deviceKey(did, deviceId)
+    return (this.#open.get(key) ?? 0) + this.elsewhere.count(key) > 0
   }
 
   #take(claims: readonly Claim[]): Disposable {
@@ -52,3 +58,7 @@ export class Slots {
 }
 
 type Claim = [key: string, limit: number, words: string]
+
+function deviceKey(did: Did, deviceId: DeviceId): string {
+  return `device ${did} ${deviceId}`
+}

@@ -6,6 +6,7 @@ import type { Backend } from '../backend/backend.js'
 import { unavailable } from '../db/tx.js'
 import type { Database } from '../db/types.js'
 import { FutureCursorError, InvalidRequestError, ServiceUnavailableError } from '../errors.js'
+import type { DeviceId, Did } from '../lib/ids.js'
 import type { Logger } from '../logger.js'
 import { openWakeUps, type WakeUps } from '../outbox/wake.js'
 import { Budget } from './budget.js'
@@ -41,6 +42,8 @@ export interface StreamService extends AsyncDisposable {
    */
   handleSse(req: IncomingMessage, res: ServerResponse): Promise<void>
   publishEphemeral(message: EphemeralMessage): Promise<void>
+  /** Whether a stream that named this device is open, on any process. */
+  isConnected(did: Did, deviceId: DeviceId): boolean
   /** Ends all streams with 1001 and takes no new ones. */
   close(): Promise<void>
   stats(): StreamStats
@@ -138,6 +141,10 @@ class Stream implements StreamService {
 
   async publishEphemeral(message: EphemeralMessage): Promise<void> {
     await this.#ephemeral?.publish(message)
+  }
+
+  isConnected(did: Did, deviceId: DeviceId): boolean {
+    return this.#entering.slots.isOpen({ did, deviceId })
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { METHODS } from '../architecture/source/handlers.js'
 import { ConvoStage, OPENS_WITHIN_MS } from '../support/convo-stage.js'
+import { webPushEnv } from '../support/push-servers.js'
 import { type Role, ROLES } from '../support/role-matrix/roles.js'
 import { type Row, ROWS } from '../support/role-matrix/rows.js'
 import { Cast, type Scene } from '../support/role-matrix/scene.js'
@@ -10,7 +11,7 @@ let cast: Cast
 /** Played anew once a row has changed it. */
 let scene: Scene | undefined
 beforeAll(async () => {
-  stage = await ConvoStage.open()
+  stage = await ConvoStage.open({ env: webPushEnv() })
   cast = new Cast(stage)
 }, OPENS_WITHIN_MS)
 afterAll(() => stage?.[Symbol.asyncDispose]())

@@ -33,6 +33,7 @@ import type * as ListDevices from '../../src/lexicon/types/blue/catbird/mls/list
 import type * as PublishKeyPackage from '../../src/lexicon/types/blue/catbird/mls/publishKeyPackage.js'
 import type * as PublishKeyPackages from '../../src/lexicon/types/blue/catbird/mls/publishKeyPackages.js'
 import type * as RegisterDevice from '../../src/lexicon/types/blue/catbird/mls/registerDevice.js'
+import type * as RegisterPush from '../../src/lexicon/types/blue/catbird/mls/registerPush.js'
 import type * as RemoveMembers from '../../src/lexicon/types/blue/catbird/mls/removeMembers.js'
 import type * as ReportMember from '../../src/lexicon/types/blue/catbird/mls/reportMember.js'
 import type * as ResolveReport from '../../src/lexicon/types/blue/catbird/mls/resolveReport.js'
@@ -41,6 +42,7 @@ import type * as SendMessage from '../../src/lexicon/types/blue/catbird/mls/send
 import type * as SetMemberRole from '../../src/lexicon/types/blue/catbird/mls/setMemberRole.js'
 import type * as SubmitCommit from '../../src/lexicon/types/blue/catbird/mls/submitCommit.js'
 import type * as SyncKeyPackages from '../../src/lexicon/types/blue/catbird/mls/syncKeyPackages.js'
+import type * as UnregisterPush from '../../src/lexicon/types/blue/catbird/mls/unregisterPush.js'
 import type * as UpdateConvo from '../../src/lexicon/types/blue/catbird/mls/updateConvo.js'
 import type * as UpdateCursor from '../../src/lexicon/types/blue/catbird/mls/updateCursor.js'
 
@@ -89,6 +91,7 @@ export interface Procedures {
   publishKeyPackages: Procedure<PublishKeyPackages.InputSchema, PublishKeyPackages.OutputSchema>
   registerDevice: Procedure<RegisterDevice.InputSchema, RegisterDevice.OutputSchema>
   removeMembers: Procedure<RemoveMembers.InputSchema, RemoveMembers.OutputSchema>
+  registerPush: Procedure<RegisterPush.InputSchema, RegisterPush.OutputSchema>
   reportMember: Procedure<ReportMember.InputSchema, ReportMember.OutputSchema>
   resolveReport: Procedure<ResolveReport.InputSchema, ResolveReport.OutputSchema>
   resetConvo: Procedure<ResetConvo.InputSchema, ResetConvo.OutputSchema>
@@ -96,6 +99,7 @@ export interface Procedures {
   setMemberRole: Procedure<SetMemberRole.InputSchema, SetMemberRole.OutputSchema>
   submitCommit: Procedure<SubmitCommit.InputSchema, SubmitCommit.OutputSchema>
   syncKeyPackages: Procedure<SyncKeyPackages.InputSchema, SyncKeyPackages.OutputSchema>
+  unregisterPush: Procedure<UnregisterPush.InputSchema, UnregisterPush.OutputSchema>
   updateConvo: Procedure<UpdateConvo.InputSchema, UpdateConvo.OutputSchema>
   updateCursor: Procedure<UpdateCursor.InputSchema, UpdateCursor.OutputSchema>
 }

@@ -29,6 +29,7 @@ const TABLES = [
   'blob_usage',
   'blocks',
   'invites',
+  'push_registrations',
 ] as const
 
 /** The whole service with people on it, whose devices are registered and have key packages. */

@@ -3,6 +3,7 @@ import { upload } from '../client-blobs.js'
 import { leasePackages } from '../client-convo.js'
 import type { ClientDevice } from '../client-device.js'
 import { TestGroup } from '../mls/index.js'
+import { createPushKeys } from '../push-servers.js'
 import { SseReader } from '../sse-reader.js'
 import { ADMINS, ANYBODY, type Cells, cells, EVER_THERE, MEMBERS, type Role } from './roles.js'
 import type { Scene } from './scene.js'
@@ -329,6 +330,15 @@ export const ROWS: Record<string, Row> = {
       }),
   },
 
+  registerPush: {
+    cells: { ...ANYBODY, deleted: 'DeviceUnknown' },
+    call: ({ api }) => api.procedure('registerPush', pushToken()),
+  },
+  unregisterPush: {
+    cells: ANYBODY,
+    call: ({ api }) => api.procedure('unregisterPush', pushToken()),
+  },
+
   // The account and the service
   describeServer: { cells: ANYBODY, call: ({ api }) => api.query('describeServer') },
   exportAccountData: { cells: ANYBODY, call: ({ api }) => api.send('GET', 'exportAccountData') },
@@ -341,6 +351,16 @@ export const ROWS: Record<string, Row> = {
 
 /** No account of any test. */
 const NOBODY = `did:plc:${'n'.repeat(24)}`
+
+/** Of a browser whose push service nobody can reach. */
+function pushToken() {
+  const keys = {
+    p256dh: createPushKeys().publicKey,
+    auth: randomBytes(16).toString('base64url'),
+  }
+  const token = JSON.stringify({ endpoint: 'https://push.invalid/1', keys })
+  return { deviceId: 'phone', platform: 'web', token }
+}
 
 function everybody(outcome: string): Cells {
   return cells(Array(9).fill(outcome).join(' '))

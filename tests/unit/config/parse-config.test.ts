@@ -130,6 +130,13 @@ describe('a wrong variable', () => {
     ['MAX_MEMBERS', '100000'],
     ['RATE_LIMIT_SEND_MESSAGE', '-5'],
     ['SERVICE_SIGNING_KEY', '00'.repeat(32)],
+    ['PUSH_TOKEN_KEY', 'short'],
+    ['APNS_KEY', 'no key'],
+    ['APNS_KEY_ID', 'ABCDE12345'],
+    ['APNS_TOPIC', 'no topic!'],
+    ['FCM_SERVICE_ACCOUNT', '{}'],
+    ['VAPID_SUBJECT', 'ops@example.com'],
+    ['VAPID_PUBLIC_KEY', 'AAAA'],
     ['MODERATION_SERVICE_URL', 'https://mod.example.com'],
     ['MODERATION_SERVICE_DID', 'mod.example.com'],
   ])('%s=%s is one line that begins with its name', (name, value) => {
@@ -154,6 +161,7 @@ describe('a wrong variable', () => {
     'SERVICE_SIGNING_KEY',
     'S3_ENDPOINT',
     'PUBLIC_URL',
+    'APNS_KEY',
   ])('%s is not quoted', (name) => {
     expect(errorsOf({ [name]: 'hunter2' }).join()).not.toContain('hunter2')
     // The control: others are.

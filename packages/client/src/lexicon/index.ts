@@ -45,6 +45,7 @@ import * as BlueCatbirdMlsPreviewInvite from './types/blue/catbird/mls/previewIn
 import * as BlueCatbirdMlsPublishKeyPackage from './types/blue/catbird/mls/publishKeyPackage.js'
 import * as BlueCatbirdMlsPublishKeyPackages from './types/blue/catbird/mls/publishKeyPackages.js'
 import * as BlueCatbirdMlsRegisterDevice from './types/blue/catbird/mls/registerDevice.js'
+import * as BlueCatbirdMlsRegisterPush from './types/blue/catbird/mls/registerPush.js'
 import * as BlueCatbirdMlsRemoveMembers from './types/blue/catbird/mls/removeMembers.js'
 import * as BlueCatbirdMlsReportMember from './types/blue/catbird/mls/reportMember.js'
 import * as BlueCatbirdMlsResetConvo from './types/blue/catbird/mls/resetConvo.js'
@@ -58,6 +59,7 @@ import * as BlueCatbirdMlsSubscribeConvoEvents from './types/blue/catbird/mls/su
 import * as BlueCatbirdMlsSyncKeyPackages from './types/blue/catbird/mls/syncKeyPackages.js'
 import * as BlueCatbirdMlsUnblockAccount from './types/blue/catbird/mls/unblockAccount.js'
 import * as BlueCatbirdMlsUnmuteConvo from './types/blue/catbird/mls/unmuteConvo.js'
+import * as BlueCatbirdMlsUnregisterPush from './types/blue/catbird/mls/unregisterPush.js'
 import * as BlueCatbirdMlsUpdateConvo from './types/blue/catbird/mls/updateConvo.js'
 import * as BlueCatbirdMlsUpdateCursor from './types/blue/catbird/mls/updateCursor.js'
 import * as BlueCatbirdMlsUploadBlob from './types/blue/catbird/mls/uploadBlob.js'
@@ -98,6 +100,7 @@ export * as BlueCatbirdMlsPreviewInvite from './types/blue/catbird/mls/previewIn
 export * as BlueCatbirdMlsPublishKeyPackage from './types/blue/catbird/mls/publishKeyPackage.js'
 export * as BlueCatbirdMlsPublishKeyPackages from './types/blue/catbird/mls/publishKeyPackages.js'
 export * as BlueCatbirdMlsRegisterDevice from './types/blue/catbird/mls/registerDevice.js'
+export * as BlueCatbirdMlsRegisterPush from './types/blue/catbird/mls/registerPush.js'
 export * as BlueCatbirdMlsRemoveMembers from './types/blue/catbird/mls/removeMembers.js'
 export * as BlueCatbirdMlsReportMember from './types/blue/catbird/mls/reportMember.js'
 export * as BlueCatbirdMlsResetConvo from './types/blue/catbird/mls/resetConvo.js'
@@ -111,6 +114,7 @@ export * as BlueCatbirdMlsSubscribeConvoEvents from './types/blue/catbird/mls/su
 export * as BlueCatbirdMlsSyncKeyPackages from './types/blue/catbird/mls/syncKeyPackages.js'
 export * as BlueCatbirdMlsUnblockAccount from './types/blue/catbird/mls/unblockAccount.js'
 export * as BlueCatbirdMlsUnmuteConvo from './types/blue/catbird/mls/unmuteConvo.js'
+export * as BlueCatbirdMlsUnregisterPush from './types/blue/catbird/mls/unregisterPush.js'
 export * as BlueCatbirdMlsUpdateConvo from './types/blue/catbird/mls/updateConvo.js'
 export * as BlueCatbirdMlsUpdateCursor from './types/blue/catbird/mls/updateCursor.js'
 export * as BlueCatbirdMlsUploadBlob from './types/blue/catbird/mls/uploadBlob.js'
@@ -541,6 +545,17 @@ export class BlueCatbirdMlsNS {
       })
   }
 
+  registerPush(
+    data?: BlueCatbirdMlsRegisterPush.InputSchema,
+    opts?: BlueCatbirdMlsRegisterPush.CallOptions,
+  ): Promise<BlueCatbirdMlsRegisterPush.Response> {
+    return this._client
+      .call('blue.catbird.mls.registerPush', opts?.qp, data, opts)
+      .catch((e) => {
+        throw BlueCatbirdMlsRegisterPush.toKnownErr(e)
+      })
+  }
+
   removeMembers(
     data?: BlueCatbirdMlsRemoveMembers.InputSchema,
     opts?: BlueCatbirdMlsRemoveMembers.CallOptions,
@@ -670,6 +685,17 @@ export class BlueCatbirdMlsNS {
       .call('blue.catbird.mls.unmuteConvo', opts?.qp, data, opts)
       .catch((e) => {
         throw BlueCatbirdMlsUnmuteConvo.toKnownErr(e)
+      })
+  }
+
+  unregisterPush(
+    data?: BlueCatbirdMlsUnregisterPush.InputSchema,
+    opts?: BlueCatbirdMlsUnregisterPush.CallOptions,
+  ): Promise<BlueCatbirdMlsUnregisterPush.Response> {
+    return this._client
+      .call('blue.catbird.mls.unregisterPush', opts?.qp, data, opts)
+      .catch((e) => {
+        throw BlueCatbirdMlsUnregisterPush.toKnownErr(e)
       })
   }
 

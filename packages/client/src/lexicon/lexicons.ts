@@ -2564,6 +2564,10 @@ export const schemaDict = {
                 type: 'ref',
                 ref: 'lex:blue.catbird.mls.describeServer#contact',
               },
+              push: {
+                type: 'ref',
+                ref: 'lex:blue.catbird.mls.describeServer#push',
+              },
             },
           },
         },
@@ -2729,6 +2733,29 @@ export const schemaDict = {
             type: 'string',
             description: 'Address to write to.',
             maxLength: 320,
+          },
+        },
+      },
+      push: {
+        type: 'object',
+        description: 'How devices can be woken; absent where they cannot.',
+        required: ['platforms'],
+        properties: {
+          platforms: {
+            type: 'array',
+            description: 'The platforms that `registerPush` takes.',
+            items: {
+              type: 'string',
+              knownValues: ['ios', 'android', 'web'],
+              maxLength: 64,
+            },
+            maxLength: 16,
+          },
+          vapidPublicKey: {
+            type: 'string',
+            description:
+              'The `applicationServerKey` for Web Push subscriptions: base64url.',
+            maxLength: 128,
           },
         },
       },
@@ -6619,6 +6646,157 @@ export const schemaDict = {
       },
     },
   },
+  BlueCatbirdMlsRegisterPush: {
+    lexicon: 1,
+    id: 'blue.catbird.mls.registerPush',
+    defs: {
+      main: {
+        type: 'procedure',
+        description:
+          'Let a device be woken by push notifications for new messages and welcomes. They say nothing but that something has happened: no account, no conversation, no text. A device has one token for a platform and app; a token belongs to the device that registered it last.',
+        input: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['deviceId', 'platform', 'token'],
+            properties: {
+              deviceId: {
+                type: 'string',
+                description:
+                  "A device of the caller's account. Letters, digits, `.`, `_` and `-`.",
+                minLength: 1,
+                maxLength: 64,
+              },
+              platform: {
+                type: 'string',
+                description:
+                  'Through which push service: APNs, FCM or Web Push.',
+                knownValues: ['ios', 'android', 'web'],
+                minLength: 1,
+                maxLength: 64,
+              },
+              token: {
+                type: 'string',
+                description:
+                  '`ios`: the APNs device token in hex. `android`: the FCM registration token. `web`: the PushSubscription as JSON, with `endpoint` and `keys`.',
+                minLength: 1,
+                maxLength: 4096,
+              },
+              appId: {
+                type: 'string',
+                description:
+                  'The app that the token is for (`ios`: its bundle id), where it is another than the one that the service is set up for.',
+                minLength: 1,
+                maxLength: 256,
+              },
+            },
+          },
+        },
+        output: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            properties: {},
+          },
+        },
+        errors: [
+          {
+            name: 'DeviceUnknown',
+            description: 'The account has no such device, or has deleted it.',
+          },
+          {
+            name: 'TooLarge',
+            description:
+              'The request, or one of its fields, is larger than allowed.',
+          },
+          {
+            name: 'AuthMissing',
+            description:
+              'No `Authorization: Bearer` header came with the request.',
+          },
+          {
+            name: 'BadJwt',
+            description:
+              'The token is not a well-formed JWT, or a claim has the wrong shape.',
+          },
+          {
+            name: 'BadJwtType',
+            description: 'The `typ` header names another kind of token.',
+          },
+          {
+            name: 'BadJwtAlgorithm',
+            description:
+              "The `alg` header is not allowed, or does not fit the issuer's key.",
+          },
+          {
+            name: 'BadJwtKey',
+            description:
+              'The token names a key other than `#atproto`, or the issuer has no such key.',
+          },
+          {
+            name: 'BadJwtIss',
+            description:
+              'The issuer (or the subject) is not one plain account DID.',
+          },
+          {
+            name: 'BadJwtAudience',
+            description: 'The token was made for another service.',
+          },
+          {
+            name: 'BadJwtLexiconMethod',
+            description: 'The `lxm` claim is absent or names another method.',
+          },
+          {
+            name: 'BadJwtExpiry',
+            description:
+              'The `exp` claim is absent, malformed, or further away than allowed.',
+          },
+          {
+            name: 'BadJwtIssuedAt',
+            description: 'The `iat` claim is malformed or lies in the future.',
+          },
+          {
+            name: 'BadJwtId',
+            description: 'The `jti` claim is absent, empty or too long.',
+          },
+          {
+            name: 'BadJwtSignature',
+            description:
+              "The signature does not verify with the issuer's key, or is not low-S.",
+          },
+          {
+            name: 'JwtExpired',
+            description: 'The token has expired.',
+          },
+          {
+            name: 'ReplayedToken',
+            description:
+              'The token was used before: get a new one for each request.',
+          },
+          {
+            name: 'DidResolutionFailed',
+            description:
+              "The issuer's DID document cannot be had at the moment.",
+          },
+          {
+            name: 'RateLimitExceeded',
+            description:
+              'Too many requests: wait as the `Retry-After` header says.',
+          },
+          {
+            name: 'ServiceUnavailable',
+            description:
+              'The database or the store of used tokens is out of reach: try again later.',
+          },
+          {
+            name: 'InvalidRequest',
+            description:
+              'A field or parameter is missing, malformed or out of bounds; the message names it.',
+          },
+        ],
+      },
+    },
+  },
   BlueCatbirdMlsRemoveMembers: {
     lexicon: 1,
     id: 'blue.catbird.mls.removeMembers',
@@ -9240,6 +9418,153 @@ export const schemaDict = {
       },
     },
   },
+  BlueCatbirdMlsUnregisterPush: {
+    lexicon: 1,
+    id: 'blue.catbird.mls.unregisterPush',
+    defs: {
+      main: {
+        type: 'procedure',
+        description:
+          'Take a push token of a device back. One that is not registered is no error.',
+        input: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['deviceId', 'platform', 'token'],
+            properties: {
+              deviceId: {
+                type: 'string',
+                description:
+                  "A device of the caller's account. Letters, digits, `.`, `_` and `-`.",
+                minLength: 1,
+                maxLength: 64,
+              },
+              platform: {
+                type: 'string',
+                description:
+                  'Through which push service: APNs, FCM or Web Push.',
+                knownValues: ['ios', 'android', 'web'],
+                minLength: 1,
+                maxLength: 64,
+              },
+              token: {
+                type: 'string',
+                description:
+                  '`ios`: the APNs device token in hex. `android`: the FCM registration token. `web`: the PushSubscription as JSON, with `endpoint` and `keys`.',
+                minLength: 1,
+                maxLength: 4096,
+              },
+              appId: {
+                type: 'string',
+                description:
+                  'The app that the token is for (`ios`: its bundle id), where it is another than the one that the service is set up for.',
+                minLength: 1,
+                maxLength: 256,
+              },
+            },
+          },
+        },
+        output: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            properties: {},
+          },
+        },
+        errors: [
+          {
+            name: 'TooLarge',
+            description:
+              'The request, or one of its fields, is larger than allowed.',
+          },
+          {
+            name: 'AuthMissing',
+            description:
+              'No `Authorization: Bearer` header came with the request.',
+          },
+          {
+            name: 'BadJwt',
+            description:
+              'The token is not a well-formed JWT, or a claim has the wrong shape.',
+          },
+          {
+            name: 'BadJwtType',
+            description: 'The `typ` header names another kind of token.',
+          },
+          {
+            name: 'BadJwtAlgorithm',
+            description:
+              "The `alg` header is not allowed, or does not fit the issuer's key.",
+          },
+          {
+            name: 'BadJwtKey',
+            description:
+              'The token names a key other than `#atproto`, or the issuer has no such key.',
+          },
+          {
+            name: 'BadJwtIss',
+            description:
+              'The issuer (or the subject) is not one plain account DID.',
+          },
+          {
+            name: 'BadJwtAudience',
+            description: 'The token was made for another service.',
+          },
+          {
+            name: 'BadJwtLexiconMethod',
+            description: 'The `lxm` claim is absent or names another method.',
+          },
+          {
+            name: 'BadJwtExpiry',
+            description:
+              'The `exp` claim is absent, malformed, or further away than allowed.',
+          },
+          {
+            name: 'BadJwtIssuedAt',
+            description: 'The `iat` claim is malformed or lies in the future.',
+          },
+          {
+            name: 'BadJwtId',
+            description: 'The `jti` claim is absent, empty or too long.',
+          },
+          {
+            name: 'BadJwtSignature',
+            description:
+              "The signature does not verify with the issuer's key, or is not low-S.",
+          },
+          {
+            name: 'JwtExpired',
+            description: 'The token has expired.',
+          },
+          {
+            name: 'ReplayedToken',
+            description:
+              'The token was used before: get a new one for each request.',
+          },
+          {
+            name: 'DidResolutionFailed',
+            description:
+              "The issuer's DID document cannot be had at the moment.",
+          },
+          {
+            name: 'RateLimitExceeded',
+            description:
+              'Too many requests: wait as the `Retry-After` header says.',
+          },
+          {
+            name: 'ServiceUnavailable',
+            description:
+              'The database or the store of used tokens is out of reach: try again later.',
+          },
+          {
+            name: 'InvalidRequest',
+            description:
+              'A field or parameter is missing, malformed or out of bounds; the message names it.',
+          },
+        ],
+      },
+    },
+  },
   BlueCatbirdMlsUpdateConvo: {
     lexicon: 1,
     id: 'blue.catbird.mls.updateConvo',
@@ -9795,6 +10120,7 @@ export const ids = {
   BlueCatbirdMlsPublishKeyPackage: 'blue.catbird.mls.publishKeyPackage',
   BlueCatbirdMlsPublishKeyPackages: 'blue.catbird.mls.publishKeyPackages',
   BlueCatbirdMlsRegisterDevice: 'blue.catbird.mls.registerDevice',
+  BlueCatbirdMlsRegisterPush: 'blue.catbird.mls.registerPush',
   BlueCatbirdMlsRemoveMembers: 'blue.catbird.mls.removeMembers',
   BlueCatbirdMlsReportMember: 'blue.catbird.mls.reportMember',
   BlueCatbirdMlsResetConvo: 'blue.catbird.mls.resetConvo',
@@ -9808,6 +10134,7 @@ export const ids = {
   BlueCatbirdMlsSyncKeyPackages: 'blue.catbird.mls.syncKeyPackages',
   BlueCatbirdMlsUnblockAccount: 'blue.catbird.mls.unblockAccount',
   BlueCatbirdMlsUnmuteConvo: 'blue.catbird.mls.unmuteConvo',
+  BlueCatbirdMlsUnregisterPush: 'blue.catbird.mls.unregisterPush',
   BlueCatbirdMlsUpdateConvo: 'blue.catbird.mls.updateConvo',
   BlueCatbirdMlsUpdateCursor: 'blue.catbird.mls.updateCursor',
   BlueCatbirdMlsUploadBlob: 'blue.catbird.mls.uploadBlob',

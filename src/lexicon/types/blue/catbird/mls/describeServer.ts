@@ -35,6 +35,7 @@ export interface OutputSchema {
   epochGrace: number
   links?: Links
   contact?: Contact
+  push?: Push
 }
 
 export type HandlerInput = void
@@ -134,4 +135,23 @@ export function isContact<V>(v: V) {
 
 export function validateContact<V>(v: V) {
   return validate<Contact & V>(v, id, hashContact)
+}
+
+/** How devices can be woken; absent where they cannot. */
+export interface Push {
+  $type?: 'blue.catbird.mls.describeServer#push'
+  /** The platforms that `registerPush` takes. */
+  platforms: ('ios' | 'android' | 'web' | (string & {}))[]
+  /** The `applicationServerKey` for Web Push subscriptions: base64url. */
+  vapidPublicKey?: string
+}
+
+const hashPush = 'push'
+
+export function isPush<V>(v: V) {
+  return is$typed(v, id, hashPush)
+}
+
+export function validatePush<V>(v: V) {
+  return validate<Push & V>(v, id, hashPush)
 }

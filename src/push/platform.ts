@@ -1,0 +1,2 @@
+export const PLATFORMS = ['ios', 'android', 'web'] as const
+export type Platform = (typeof PLATFORMS)[number]

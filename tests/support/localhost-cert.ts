@@ -1,0 +1,22 @@
+/** A self-signed certificate for `localhost` until 2126, for local servers that stand for others: it protects nothing. */
+export const LOCALHOST_CERT = `\
+-----BEGIN CERTIFICATE-----
+MIIBlTCCATugAwIBAgIUevzH1wByv0w1AKc9O/nc4N9Fux4wCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNTE1MjI0NVoYDzIxMjYxMTAx
+MTUyMjQ1WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAROjIbv2dwalRGKfucYWKvBnGde28z50gtttbQl2Z1InpWJ9pkWTciY
+/fR0vlYYfmg4oUHqLYck8NpSkH+4mfSlo2kwZzAdBgNVHQ4EFgQUjzDtkRkiPXZz
+0oesW0oZnZPyIzowHwYDVR0jBBgwFoAUjzDtkRkiPXZz0oesW0oZnZPyIzowDwYD
+VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwID
+SAAwRQIhAIRNOhGH6hvTN1l55vTxQXxXeUz0BFyEwZaU98UiBRaGAiAm/2d/0AMH
+tJHqTaHFkWag+RoYBf/TSbS13mdHle0XSQ==
+-----END CERTIFICATE-----
+`
+
+export const LOCALHOST_KEY = `\
+-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgHELl4reyc9qnXBvq
+82B/hJsAT/cRz5jNT/Sj63r2uYihRANCAAROjIbv2dwalRGKfucYWKvBnGde28z5
+0gtttbQl2Z1InpWJ9pkWTciY/fR0vlYYfmg4oUHqLYck8NpSkH+4mfSl
+-----END PRIVATE KEY-----
+`
