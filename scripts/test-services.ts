@@ -10,7 +10,7 @@ import { startPostgres } from '../tests/support/postgres.js'
 import { startRedis } from '../tests/support/redis.js'
 
 const CONNECTIONS_MAX = '300'
-const ALL = ['tests/integration', 'tests/services']
+const ALL = ['tests/integration', 'tests/property', 'tests/services']
 
 async function main(): Promise<number> {
   requirePrograms()
