@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type AppviewBehaviour, startAppview, type TestAppview } from '../support/appview.js'
 import type { ClientConvo } from '../support/client-convo.js'
@@ -48,6 +49,21 @@ describe('blockAccount, unblockAccount, getBlocks', () => {
     expect(seen).toEqual(others.reverse())
     const other = () => alice.api.query('getBlocks', { cursor: 'bm9uc2Vuc2U' })
     await stage.refuses(other, 'InvalidCursor')
+  })
+
+  test('keep ten thousand; the next has to wait for one to go', async () => {
+    const alice = await stage.device()
+    await sql`
+      insert into blocks (did, subject)
+      select ${alice.did}, 'did:web:' || n || '.example.com' from generate_series(1, 9999) as n
+    `.execute(stage.db)
+    await block(alice, plcDid(1))
+    await expect(block(alice, plcDid(2))).rejects.toMatchObject({ error: 'QuotaExceeded' })
+    // Who is blocked already is no further one.
+    await block(alice, plcDid(1))
+    await alice.api.procedure('unblockAccount', { did: plcDid(1) })
+    await block(alice, plcDid(2))
+    await sql`delete from blocks where did = ${alice.did}`.execute(stage.db)
   })
 
   test('refuse oneself, and what is no account', async () => {

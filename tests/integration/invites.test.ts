@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ClientDevice } from '../support/client-device.js'
 import { ConvoStage, type Met, OPENS_WITHIN_MS } from '../support/convo-stage.js'
@@ -146,6 +147,20 @@ describe('an account that holds an invite', () => {
     await join()
   })
 
+  test('stays out while it is in as many conversations as it may be', async () => {
+    const { convoId, people } = await stage.met(2)
+    const invite = await inviteBy(people[0]!, convoId)
+    const guest = await stage.device()
+    const { input } = await entry(guest, invite.secret!)
+    await fillUp(guest.did, 1_000)
+    const join = () => guest.api.procedure('joinConvo', input)
+    await expect(join()).rejects.toMatchObject({ error: 'QuotaExceeded' })
+    expect(await usesOf(people[0]!, convoId)).toEqual([0])
+    await sql`delete from members where did = ${guest.did}`.execute(stage.db)
+    await sql`delete from conversations where creator = ${guest.did}`.execute(stage.db)
+    await join()
+  })
+
   test('needs a device that is registered', async () => {
     const { convoId, people } = await stage.met(2)
     const invite = await inviteBy(people[0]!, convoId)
@@ -283,6 +298,19 @@ function withoutSecret<T extends { secret?: string }>(invite: T): Omit<T, 'secre
   const told = { ...invite }
   delete told.secret
   return told
+}
+
+/** Memberships of `did` in so many conversations, as rows alone. */
+async function fillUp(did: string, count: number): Promise<void> {
+  await sql`
+    insert into conversations (convo_id, kind, group_id, epoch, hash, cipher_suite, commit_framing,
+      creator, policy)
+    select md5(${did} || n), 'group', decode(md5(${did} || n), 'hex'), 0, '', '', 'public', ${did}, '{}'
+    from generate_series(1, ${count}::int) as n`.execute(stage.db)
+  await sql`
+    insert into members (convo_id, did, joined_seq, role, status, joined_application_count)
+    select convo_id, creator, 1, 'admin', 'accepted', 0
+    from conversations where creator = ${did}`.execute(stage.db)
 }
 
 /** Makes the conversation one for two, as if it had been created so. */
