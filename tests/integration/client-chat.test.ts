@@ -86,6 +86,22 @@ test('racing commits: all are done in the end, and all agree', async () => {
   await bob!.read(convo.id, 'in the middle of it')
 })
 
+test('a request is taken, and a conversation muted, for the whole account', async () => {
+  const [alice, bob] = (await stage.online(2)) as [Client, Client]
+  const { id } = await alice.mls.create({ people: [bob.did] })
+  const atBob = await bob.joined(id)
+  await until('it is a request', () => atBob.facts?.status === 'request')
+  await atBob.accept()
+  expect(atBob.facts).toMatchObject({ status: 'accepted', muted: false })
+  await atBob.mute()
+  expect(atBob.facts).toMatchObject({ status: 'accepted', muted: true })
+  const tablet = await stage.open({ account: bob.account })
+  await tablet.mls.sync()
+  expect(tablet.mls.conversation(id).facts).toMatchObject({ status: 'accepted', muted: true })
+  await atBob.unmute()
+  expect(atBob.facts?.muted).toBe(false)
+})
+
 test('typing and read receipts reach those who are there, and leave nothing behind', async () => {
   const [alice, bob] = (await stage.online(2)) as [Client, Client]
   const atAlice = await alice.mls.create({ people: [bob.did] })

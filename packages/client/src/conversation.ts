@@ -10,7 +10,7 @@ import type { MessagePayload } from './convo/payload.js'
 import { markRead } from './convo/read-position.js'
 import { keys } from './convo/records.js'
 import type { ConvoFacts, Fork, LogRecord, OutboxRecord, Title } from './convo/records.js'
-import { refresh } from './convo/refresh.js'
+import { refresh, takeView } from './convo/refresh.js'
 import { enqueue, flush, sendEphemeral } from './convo/send.js'
 import type { ConvoState } from './convo/state.js'
 import { hex, randomBytes } from './lib/bytes.js'
@@ -177,6 +177,20 @@ export class Conversation implements AsyncIterable<ConversationEvent> {
     deps.events.emit({ type: 'gone', convoId })
   }
 
+  /** Takes a conversation that somebody else has added this account to. */
+  accept(): Promise<void> {
+    return this.#set('acceptConvo')
+  }
+
+  /** No pushes for this conversation, on any device of the account. */
+  mute(): Promise<void> {
+    return this.#set('muteConvo')
+  }
+
+  unmute(): Promise<void> {
+    return this.#set('unmuteConvo')
+  }
+
   async setRole(person: string, role: 'admin' | 'moderator' | 'member'): Promise<void> {
     const { convoId, deps } = this.state
     const [did = ''] = await this.resolve([person])
@@ -239,5 +253,13 @@ export class Conversation implements AsyncIterable<ConversationEvent> {
   /** Comes back with fresh state; messages of the epochs between stay unreadable to this device. */
   rejoin(): Promise<void> {
     return joinByCommit(this.state)
+  }
+
+  async #set(method: 'acceptConvo' | 'muteConvo' | 'unmuteConvo'): Promise<void> {
+    const { convoId, deps } = this.state
+    const { convo } = await deps.service.call(method, (mls, options) =>
+      mls[method]({ convoId }, { ...options, encoding: 'application/json' }),
+    )
+    await takeView(this.state, convo)
   }
 }
