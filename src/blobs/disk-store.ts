@@ -35,7 +35,10 @@ export async function openDiskStore(directory: string): Promise<BlobStore> {
       return file?.createReadStream(range)
     },
     async remove(key) {
-      await rm(pathOf(key), { force: true }).catch(rejectAsFault)
+      // Of an upload that died half way there is a draft alone.
+      for (const path of [pathOf(key), join(unfinished, key)]) {
+        await rm(path, { force: true }).catch(rejectAsFault)
+      }
     },
     list: () => listShards(directory),
     removeUnfinished: (before) => removeOlder(unfinished, before),

@@ -6,6 +6,7 @@ import type { Did } from '../lib/ids.js'
 import type { VerifiedCommit } from '../mls/verify-commit.js'
 import { admitAccounts } from '../requests/admit.js'
 import type { Asked } from '../requests/ask-outside.js'
+import { requireRoom } from './room.js'
 import type { ConvoDeps } from './deps.js'
 import { type RosterChange, rosterChange, type Standing } from './effects.js'
 import type { Expectation } from './expectations.js'
@@ -48,6 +49,7 @@ export async function applyChange(
     company: companyAfter(standing, roster),
     asked: checked.asked,
   })
+  await requireRoom(tx, roster.opens)
 
   const head = await insertEntry(tx, before, {
     kind: 'commit',

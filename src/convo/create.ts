@@ -61,7 +61,7 @@ async function found(deps: ConvoDeps, request: CreateRequest): Promise<ConvoId> 
     if (await wasFounded(tx, actor, convoId, founding)) return convoId
     const existing = pair && (await findOpenDirect(tx, pair))
     if (existing) return existing
-    await requireRoom(tx, actor)
+    await requireRoom(tx, [actor])
     const convo = await insertConvo(tx, deps, convoId, request, founding, pair)
     await deps.outbox.append(tx, [{ kind: 'convo', convoId, action: 'created', seq: 1 as Seq }])
     afterCommit(tx, () => deps.metrics.groupsCreated.inc())

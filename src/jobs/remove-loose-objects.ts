@@ -4,7 +4,7 @@ import { type Job, type JobContext, MINUTE_MS } from './job.js'
 
 const BATCH = 100
 /** Well over what an upload may take: the process of an older one has died. */
-const UPLOAD_DEAD_AFTER = sql<Date>`now() - interval '30 minutes'`
+const UPLOAD_DEAD_AFTER = sql<Date>`now() - interval '15 minutes'`
 const UNFINISHED_KEPT_MS = 24 * 60 * MINUTE_MS
 
 /**

@@ -433,6 +433,11 @@ export const schemaDict = {
               'The conversation would have more members or leaves than allowed.',
           },
           {
+            name: 'QuotaExceeded',
+            description:
+              'An account would be a member of more than 1,000 conversations; the message names it.',
+          },
+          {
             name: 'TooManyDevices',
             description: 'The account has as many devices as allowed.',
           },
@@ -6964,6 +6969,11 @@ export const schemaDict = {
               'The conversation would have more members or leaves than allowed.',
           },
           {
+            name: 'QuotaExceeded',
+            description:
+              'An account would be a member of more than 1,000 conversations; the message names it.',
+          },
+          {
             name: 'TooManyDevices',
             description: 'The account has as many devices as allowed.',
           },
@@ -7364,6 +7374,11 @@ export const schemaDict = {
             name: 'TooManyMembers',
             description:
               'The conversation would have more members or leaves than allowed.',
+          },
+          {
+            name: 'QuotaExceeded',
+            description:
+              'An account would be a member of more than 1,000 conversations; the message names it.',
           },
           {
             name: 'TooManyDevices',
@@ -8424,6 +8439,11 @@ export const schemaDict = {
             name: 'TooManyMembers',
             description:
               'The conversation would have more members or leaves than allowed.',
+          },
+          {
+            name: 'QuotaExceeded',
+            description:
+              'An account would be a member of more than 1,000 conversations; the message names it.',
           },
           {
             name: 'TooManyDevices',

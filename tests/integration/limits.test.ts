@@ -122,7 +122,9 @@ describe('without a proxy, and with room for three calls', () => {
     }
     const three = Array.from({ length: 3 }, () => rawUpload(alice!.api, convoId, {}, waiting()))
     await expect
-      .poll(() => stage.db.selectFrom('loose_objects').select('object_key').execute())
+      .poll(() => stage.db.selectFrom('loose_objects').select('object_key').execute(), {
+        timeout: 20_000,
+      })
       .toHaveLength(3)
     for (let i = 0; i < FAR_ABOVE; i++) {
       const response = await describeServer(stage, { origin: 'https://app.example' })

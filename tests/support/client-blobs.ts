@@ -71,7 +71,7 @@ export async function rawUpload(
     })
     req.on('error', () => undefined)
     req.on('close', () => resolve({ status: undefined, body: undefined, sent }))
-    const gone = once(req, 'close')
+    const gone = new Promise((resolve) => req.once('close', resolve))
     void (async () => {
       for await (const piece of feed) {
         if (req.destroyed) return

@@ -19,7 +19,7 @@ export async function inviteToEnter(
  * that all invites of the conversation are written under.
  */
 export async function useInvite(tx: Tx, { invite_id }: InviteRow, actor: Did): Promise<void> {
-  await requireRoom(tx, actor)
+  await requireRoom(tx, [actor])
   await tx
     .updateTable('invites')
     .set(({ eb }) => ({ uses: eb('uses', '+', 1) }))

@@ -433,6 +433,11 @@ export const schemaDict = {
               'The conversation would have more members or leaves than allowed.',
           },
           {
+            name: 'QuotaExceeded',
+            description:
+              'An account would be a member of more than 1,000 conversations; the message names it.',
+          },
+          {
             name: 'TooManyDevices',
             description: 'The account has as many devices as allowed.',
           },
@@ -6932,6 +6937,11 @@ export const schemaDict = {
               'The conversation would have more members or leaves than allowed.',
           },
           {
+            name: 'QuotaExceeded',
+            description:
+              'An account would be a member of more than 1,000 conversations; the message names it.',
+          },
+          {
             name: 'TooManyDevices',
             description: 'The account has as many devices as allowed.',
           },
@@ -7332,6 +7342,11 @@ export const schemaDict = {
             name: 'TooManyMembers',
             description:
               'The conversation would have more members or leaves than allowed.',
+          },
+          {
+            name: 'QuotaExceeded',
+            description:
+              'An account would be a member of more than 1,000 conversations; the message names it.',
           },
           {
             name: 'TooManyDevices',
@@ -8392,6 +8407,11 @@ export const schemaDict = {
             name: 'TooManyMembers',
             description:
               'The conversation would have more members or leaves than allowed.',
+          },
+          {
+            name: 'QuotaExceeded',
+            description:
+              'An account would be a member of more than 1,000 conversations; the message names it.',
           },
           {
             name: 'TooManyDevices',

@@ -63,6 +63,7 @@ export interface HandlerError {
     | 'NotAdmin'
     | 'AlreadyMember'
     | 'TooManyMembers'
+    | 'QuotaExceeded'
     | 'TooManyDevices'
     | 'IncomingNotAllowed'
     | 'BlockedByMember'

@@ -58,6 +58,7 @@ export interface HandlerError {
     | 'DeviceUnknown'
     | 'AlreadyMember'
     | 'TooManyMembers'
+    | 'QuotaExceeded'
     | 'TooManyDevices'
     | 'IncomingNotAllowed'
     | 'BlockedByMember'

@@ -61,6 +61,7 @@ export interface HandlerError {
     | 'NotAdmin'
     | 'AlreadyMember'
     | 'TooManyMembers'
+    | 'QuotaExceeded'
     | 'TooManyDevices'
     | 'IncomingNotAllowed'
     | 'BlockedByMember'

@@ -132,6 +132,12 @@ export class TooManyMembersError extends XRPCError {
   }
 }
 
+export class QuotaExceededError extends XRPCError {
+  constructor(src: XRPCError) {
+    super(src.status, src.error, src.message, src.headers, { cause: src })
+  }
+}
+
 export class TooManyDevicesError extends XRPCError {
   constructor(src: XRPCError) {
     super(src.status, src.error, src.message, src.headers, { cause: src })
@@ -280,6 +286,7 @@ export function toKnownErr(e: any) {
     if (e.error === 'NotAdmin') return new NotAdminError(e)
     if (e.error === 'AlreadyMember') return new AlreadyMemberError(e)
     if (e.error === 'TooManyMembers') return new TooManyMembersError(e)
+    if (e.error === 'QuotaExceeded') return new QuotaExceededError(e)
     if (e.error === 'TooManyDevices') return new TooManyDevicesError(e)
     if (e.error === 'IncomingNotAllowed') return new IncomingNotAllowedError(e)
     if (e.error === 'BlockedByMember') return new BlockedByMemberError(e)
