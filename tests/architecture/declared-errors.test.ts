@@ -14,7 +14,6 @@ const BEFORE: string[] = [...ANY_METHOD_ERRORS, ...AUTH_ERRORS, ...BODY_ERRORS]
 
 const NO_INVITE = {
   InviteNotFound: 'only joinConvo takes an invite',
-  QuotaExceeded: 'only joinConvo brings in an account by itself',
 }
 
 /**
