@@ -6,6 +6,14 @@ CREATE TABLE account_deletions (
   CONSTRAINT account_deletions_pkey PRIMARY KEY (did)
 );
 
+CREATE TABLE account_status (
+  did text NOT NULL,
+  checked_at timestamp with time zone NOT NULL,
+  gone_since timestamp with time zone,
+  CONSTRAINT account_status_pkey PRIMARY KEY (did)
+);
+CREATE INDEX account_status_checked_at ON account_status USING btree (checked_at);
+
 CREATE TABLE blob_places (
   convo_id text NOT NULL,
   blob_id text NOT NULL,

@@ -241,6 +241,18 @@ export const EXPORT_PARTS: readonly ExportPart[] = [
       ),
   },
   {
+    type: 'status',
+    tables: ['account_status'],
+    read: (db, did) =>
+      paged(
+        () => sql`
+          select checked_at as "checkedAt", gone_since as "goneSince"
+          from account_status where did = ${did}`,
+        db,
+        { once: true },
+      ),
+  },
+  {
     type: 'deletion',
     tables: ['account_deletions'],
     read: (db, did) =>

@@ -21,5 +21,6 @@ export async function finishDeletion({ db }: Pick<AccountDeps, 'db'>, did: Did):
 }
 
 async function forgetDeletion(tx: Tx, did: Did): Promise<void> {
+  await tx.deleteFrom('account_status').where('did', '=', did).execute()
   await tx.deleteFrom('account_deletions').where('did', '=', did).execute()
 }

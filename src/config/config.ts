@@ -83,6 +83,8 @@ export interface Config {
   retention: {
     /** Application entries lose their ciphertext, and blobs go, after so many days; 0: never. */
     messageDays: number
+    /** An account that is gone at its PDS is deleted after so many days; 0: never, and nobody asks. */
+    accountGraceDays: number
   }
   secrets: Secrets
 }

@@ -171,7 +171,10 @@ function configOf(values: Values): Config {
             region: values.S3_REGION,
           }
         : { store: 'disk', directory: join(dataDir, 'blobs') },
-    retention: { messageDays: values.MESSAGE_RETENTION_DAYS },
+    retention: {
+      messageDays: values.MESSAGE_RETENTION_DAYS,
+      accountGraceDays: values.ACCOUNT_GRACE_DAYS,
+    },
     secrets: concealed({
       jwtSecret: values.JWT_SECRET,
       databaseUrl: values.DATABASE_URL,

@@ -59,6 +59,7 @@ export const variables = {
   KEY_PACKAGE_LEASE_SECONDS: integer(1, 86_400, 600),
   SSE_BUFFER_SIZE: integer(1, 1_000_000, 5000),
   MESSAGE_RETENTION_DAYS: integer(0, 36_500, 0),
+  ACCOUNT_GRACE_DAYS: integer(0, 3_650, 30),
   ENABLE_DIRECT_XRPC_PROXY: flag(false),
   UPSTREAM_XRPC_BASE: url(['http:', 'https:']).default('http://127.0.0.1:3000'),
   MAX_REQUESTS_IN_FLIGHT: integer(1, 100_000, 1000),

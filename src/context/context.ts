@@ -11,7 +11,8 @@ import { createJoinLimits } from '../convo/join-limits.js'
 import { openIncarnation } from '../db/incarnation.js'
 import { migrate } from '../db/migrate.js'
 import { createIdentity } from '../identity/identity.js'
-import { finishDeletions, JOBS, type Retention, startJobs } from '../jobs/index.js'
+import { checkAccounts, finishDeletions, JOBS, type Retention, startJobs } from '../jobs/index.js'
+import { createStatusCheck } from '../identity/repo-status.js'
 import { createOutside } from '../identity/outside.js'
 import type { Server } from '../lexicon/index.js'
 import type { ConvoId } from '../lib/ids.js'
@@ -97,7 +98,15 @@ export async function createContext(
     logger,
     resources: opening,
   })
-  const jobs = [...JOBS, finishDeletions({ db: database.db, outbox, lanes, clock }), ...job]
+  const accounts = { db: database.db, outbox, lanes, clock }
+  const graceDays = config.retention.accountGraceDays
+  const check = createStatusCheck({ identity, allowLocalhost: config.identity.allowLocalhost })
+  const jobs = [
+    ...JOBS,
+    finishDeletions(accounts),
+    ...(graceDays > 0 ? [checkAccounts(accounts, { check, graceDays })] : []),
+    ...job,
+  ]
   const jobContext = { db: database.db, blobs, retention: retentionOf(config) }
   opening.use(startJobs(jobContext, logger, (run) => countJob(metrics, run), jobs))
   openGauges(metrics, { database, stream, version: config.service.version })

@@ -26,6 +26,7 @@ export interface Schema {
   blob_store: BlobStoreTable
   blocks: BlocksTable
   invites: InvitesTable
+  account_status: AccountStatusTable
   push_registrations: PushRegistrationsTable
   push_queue: PushQueueTable
   push_cursor: PushCursorTable
@@ -333,4 +334,10 @@ interface PushCursorTable {
   /** xid8, read as decimal text. */
   xid: string
   id: number
+}
+
+interface AccountStatusTable {
+  did: Did
+  checked_at: Date
+  gone_since: Date | null
 }

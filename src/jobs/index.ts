@@ -1,3 +1,4 @@
+export { checkAccounts } from './check-accounts.js'
 export { finishDeletions } from './finish-deletions.js'
 export { sendPushes } from './send-pushes.js'
 export type { Job, JobContext, Retention } from './job.js'
