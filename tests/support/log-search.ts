@@ -63,6 +63,21 @@ export function findInLog(lines: readonly LogLine[], secrets: Secrets): string[]
   )
 }
 
+/** What looks like an id, a token or an address in a line of the log, whoever's it is; our own id of a request is none. */
+export function idsIn(line: string): string[] {
+  const rest = line.replace(/"request":"[0-9a-f-]{36}"/, '')
+  return IDS.flatMap((pattern) => rest.match(pattern) ?? [])
+}
+
+const IDS = [
+  /did:(?:plc|web|key):[\w.%-]+/g,
+  /[0-9a-f]{32,}/gi,
+  /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi,
+  /\b[0-9A-HJKMNP-TV-Z]{26}\b/g,
+  /\beyJ[\w-]{8,}/g,
+  /\b\d{1,3}(?:\.\d{1,3}){3}\b|::1\b/g,
+]
+
 function jtiOf(token: string): string {
   const claims = Buffer.from(token.split('.')[1]!, 'base64url').toString()
   return (JSON.parse(claims) as { jti: string }).jti

@@ -11,6 +11,7 @@ import { ClientDevice } from './client-device.js'
 import { TestClient } from './client.js'
 import { openTestDatabase } from './database.js'
 import { copyTemplate } from './embedded-template.js'
+import { idsIn } from './log-search.js'
 import { startPlc } from './plc.js'
 import type { TestAccount, TestPlc } from './plc.js'
 import { freePort, NO_RATE_LIMITS, TEST_SUITES } from './service-process.js'
@@ -18,7 +19,8 @@ import { freePort, NO_RATE_LIMITS, TEST_SUITES } from './service-process.js'
 /**
  * The whole service in this process, over real HTTP: every method, its own database (a clone of the
  * migrated template on `DATABASE_URL`, else an embedded one in a temporary directory), the Redis of
- * `REDIS_URL` if that is set, a PLC directory of its own, and no limits on rates unless `env` sets them.
+ * `REDIS_URL` if that is set, a PLC directory of its own, and no limits on rates unless `env` sets them. It
+ * logs all it can, and disposing of it fails if an id, a token or an address is in that.
  */
 export async function startService(options: ServiceOptions = {}): Promise<TestService> {
   await using starting = new AsyncDisposableStack()
@@ -36,7 +38,7 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
     DATABASE_URL: databaseUrl,
     REDIS_URL: process.env.REDIS_URL,
     PLC_URL: plc.url,
-    LOG_LEVEL: 'info',
+    LOG_LEVEL: 'trace',
     ...NO_RATE_LIMITS,
     ...TEST_SUITES,
     ...options.env,
@@ -67,7 +69,11 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
     async device(deviceId = 'phone', account) {
       return ClientDevice.create(account ?? (await plc.createAccount()), deviceId, address)
     },
-    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+    async [Symbol.asyncDispose]() {
+      await resources.disposeAsync()
+      const telling = log.filter((line) => idsIn(line).length > 0)
+      if (telling.length > 0) throw new Error(`the log names somebody:\n${telling.join('')}`)
+    },
   }
 }
 
