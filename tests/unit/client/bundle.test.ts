@@ -5,7 +5,8 @@ import { build } from 'esbuild'
 import { expect, test } from 'vitest'
 
 const CLIENT = resolve(import.meta.dirname, '../../../packages/client/src')
-const WIDEST_ENTRY_KIB = 900
+/** Gzipped: the lexicons are a third of it, and grow with the methods. */
+const WIDEST_ENTRY_KIB = 250
 /** What `@hpke/core` tries where there is no `globalThis.crypto`: never in a browser. */
 const FALLBACK = new Set(['dynamic-import crypto'])
 
@@ -14,7 +15,7 @@ test('the client runs in a browser: no Node built-in is in its bundle', async ()
   console.log(`client bundle: ${kib(bytes)} KiB minified, ${kib(gzipped)} KiB gzipped`)
   const builtins = loaded.filter(({ path }) => isBuiltin(path))
   expect(new Set(builtins.map(({ kind, path }) => `${kind} ${path}`))).toEqual(FALLBACK)
-  expect(kib(bytes)).toBeLessThan(WIDEST_ENTRY_KIB)
+  expect(kib(gzipped)).toBeLessThan(WIDEST_ENTRY_KIB)
 })
 
 test('control: what needs Node is found', async () => {
