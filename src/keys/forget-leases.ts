@@ -10,7 +10,7 @@ const PAGE = 20_000
  * Ends what an account has leased, and forgets what it once had.
  *
  * @NOTE It reads all packages: an index on `leased_to` would make every lease dearer, and accounts are
- * deleted rarely (0.4 s for a million packages).
+ * deleted rarely.
  */
 export async function forgetLeases(db: Db, did: Did): Promise<void> {
   for (let after = ''; ;) {
