@@ -4,7 +4,7 @@ import type { Tx } from '../db/types.js'
 import type { JobContext } from './job.js'
 
 /** The first key of the advisory locks of jobs; the second is a hash of the job's name. */
-const JOB_LOCK = 0x0ca9
+const JOB_LOCK = 0x0caa
 
 /**
  * Runs `batch` in a transaction of its own again and again, until it has less to do than `size`. Batches
