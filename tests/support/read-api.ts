@@ -61,6 +61,7 @@ export async function startReadApi(): Promise<ReadApi> {
     outbox: createOutbox(() => {}),
     lanes: new KeyedQueue<ConvoId>(),
     suites: [DEFAULT_SUITE],
+    push: { platforms: [] },
     clock: () => new Date(),
   } as unknown as Parameters<typeof getConvo>[1]
   const server = starting.use(
