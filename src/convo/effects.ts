@@ -26,7 +26,8 @@ export interface RosterChange {
  * of it which was not pending; its membership ends if it then has no leaf. Taking leaves that were
  * pending ends nothing: those memberships ended before, or outlive a deleted device.
  *
- * @param named accounts named for removal; those without a leaf go by their name alone.
+ * @param named accounts named for removal; those without a leaf that counts (one pending removal does
+ *   not) go by their name alone.
  */
 export function rosterChange(
   actor: Did,
@@ -40,7 +41,9 @@ export function rosterChange(
   const ownersAfter = [...kept.map(({ did }) => did), ...gained.map(({ did }) => did)]
 
   const isMember = new Set(members.map(({ did }) => did))
-  const hasLeaf = new Set(leaves.map(({ did }) => did))
+  const hasLeaf = new Set(
+    leaves.filter(({ pending_reason }) => pending_reason === null).map(({ did }) => did),
+  )
   const opens = unique(gained.map(({ did }) => did)).filter((did) => !isMember.has(did))
 
   const takenFromOthers = leaves.filter(

@@ -120,6 +120,16 @@ const effects: Effect[] = [
     didList: (cast) => [cast.others.member.did],
   },
   {
+    what: 'remove a member by name, with the leaf that its deleted device left',
+    by: ['moderator', 'admin'],
+    otherwise: 'NotAdmin',
+    before: async (cast) => {
+      await cast.others.member.api.procedure('deleteDevice', { deviceId: 'phone' })
+    },
+    build: (cast) => removing(cast, cast.others.member.did),
+    didList: (cast) => [cast.others.member.did],
+  },
+  {
     what: 'remove one of two devices of another',
     by: NOBODY,
     otherwise: 'NotAdmin|InvalidCommit',
