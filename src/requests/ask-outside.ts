@@ -38,6 +38,7 @@ export const NOTHING_ASKED: Asked = { answers: new Map() }
  * @throws {ServiceUnavailableError} while public blocks cannot be asked for.
  */
 export async function askOutside(deps: AskDeps, addition: Addition): Promise<Asked> {
+  if (addition.devicesOf.length === 0) return NOTHING_ASKED
   const members = await membersOf(deps.db, addition.convoId)
   const added = [...new Set(addition.devicesOf)].filter((did) => !members.has(did))
   if (added.length === 0) return NOTHING_ASKED
