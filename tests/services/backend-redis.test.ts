@@ -230,12 +230,17 @@ describe('redis backend, settings', () => {
     await backend.count('n', LATER)
     const ttls = await redis.command(async (client) => {
       const keys = await client.keys(`${prefix}*`)
-      return Promise.all(
-        keys.map(async (key) => [key.slice(prefix.length), await client.pttl(key)]),
+      return new Map(
+        await Promise.all(
+          keys.map(async (key) => [key.slice(prefix.length), await client.pttl(key)] as const),
+        ),
       )
     })
-    expect(ttls.filter(([, ttl]) => ttl === -1)).toEqual([['remembers-since', -1]])
-    expect(ttls).toHaveLength(4)
+    // What the connection used to begin with lives for a millisecond, and may be there yet.
+    ttls.delete('beginning')
+    const lasting = [...ttls].filter(([, ttl]) => ttl === -1)
+    expect(lasting).toEqual([['remembers-since', -1]])
+    expect(ttls.size).toBe(4)
   })
 })
 
