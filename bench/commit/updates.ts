@@ -2,12 +2,12 @@ import { defaultClientConfig } from 'ts-mls/clientConfig.js'
 import type { ClientState } from 'ts-mls'
 import { ratchetTreeFromExtension } from 'ts-mls/groupInfo.js'
 import {
+  type Change,
   DEFAULT_SUITE,
   readGroupInfo,
+  sealCommit,
   suiteOf,
-  type Change,
 } from '../../tests/support/mls/index.js'
-import { sealCommit } from '../../tests/support/mls/seal-commit.js'
 import type { BuiltMember } from '../../tests/unit/mls/built-group.js'
 
 export interface Update {

@@ -5,8 +5,7 @@ import { putWelcomes } from '../../src/welcomes/put.js'
 import { XrpcFailure, type TestClient } from '../support/client.js'
 import { deviceOf, startDeviceApi, type DeviceApi } from '../support/device-api.js'
 import { randomConvoId } from '../support/device-domain.js'
-import type { TestDevice } from '../support/mls/device.js'
-import { DEFAULT_SUITE } from '../support/mls/suite.js'
+import { DEFAULT_SUITE, type TestDevice } from '../support/mls/index.js'
 import { randomPlcDid } from '../support/plc.js'
 
 const KIB = 1024

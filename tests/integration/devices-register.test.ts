@@ -11,8 +11,7 @@ import {
 } from '../../src/errors.js'
 import type { DeviceId, Did } from '../../src/lib/ids.js'
 import { type DeviceDomain, openDeviceDomain } from '../support/device-domain.js'
-import type { TestDevice } from '../support/mls/device.js'
-import type { BuiltKeyPackage } from '../support/mls/key-package.js'
+import type { BuiltKeyPackage, TestDevice } from '../support/mls/index.js'
 import { randomPlcDid } from '../support/plc.js'
 
 let domain: DeviceDomain

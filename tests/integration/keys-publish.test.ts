@@ -16,10 +16,14 @@ import { publishKeyPackages } from '../../src/keys/publish.js'
 import { syncKeyPackages } from '../../src/keys/sync.js'
 import type { DeviceId, Did } from '../../src/lib/ids.js'
 import { type DeviceDomain, openDeviceDomain, OTHER_SUITE } from '../support/device-domain.js'
-import type { TestDevice } from '../support/mls/device.js'
-import { basicCredential } from '../support/mls/device.js'
-import { type BuiltKeyPackage, lifetimeFromNow } from '../support/mls/key-package.js'
-import { DEFAULT_SUITE, suiteOf } from '../support/mls/suite.js'
+import {
+  basicCredential,
+  type BuiltKeyPackage,
+  DEFAULT_SUITE,
+  lifetimeFromNow,
+  suiteOf,
+  type TestDevice,
+} from '../support/mls/index.js'
 import { randomPlcDid } from '../support/plc.js'
 
 const DAY_S = 24 * 3600

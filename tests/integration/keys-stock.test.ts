@@ -14,7 +14,7 @@ import {
   OTHER_SUITE,
   randomConvoId,
 } from '../support/device-domain.js'
-import { DEFAULT_SUITE } from '../support/mls/suite.js'
+import { DEFAULT_SUITE } from '../support/mls/index.js'
 import { randomPlcDid } from '../support/plc.js'
 
 let domain: DeviceDomain

@@ -3,9 +3,8 @@ import type { MessageView } from '../../src/lexicon/types/blue/catbird/mls/defs.
 import { checkChain } from './client-log.js'
 import { isFailure, patiently } from './client-retry.js'
 import type { TestClient } from './client.js'
-import { Lane } from './lane.js'
-import { readPrivateMessage } from './mls/index.js'
-import type { CommitOptions, TestGroup } from './mls/index.js'
+import { Lane } from '../../packages/conformance/src/lib/lane.js'
+import { type CommitOptions, readPrivateMessage, type TestGroup } from './mls/index.js'
 
 const PAGE = 100
 const COMMIT_ATTEMPTS = 10

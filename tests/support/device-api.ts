@@ -15,7 +15,7 @@ import { createLogger } from '../../src/logger.js'
 import { startServer } from '../../src/server/server.js'
 import { TestClient } from './client.js'
 import { openDeviceDomain, type DeviceDomain, type DomainOptions } from './device-domain.js'
-import { createDevice, type TestDevice } from './mls/device.js'
+import { createDevice, type TestDevice } from './mls/index.js'
 import { startPlc } from './plc.js'
 
 const HANDLERS = [

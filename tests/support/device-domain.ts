@@ -10,9 +10,14 @@ import type { ConvoId, DeviceId, Did, Epoch, Seq } from '../../src/lib/ids.js'
 import { createOutbox } from '../../src/outbox/append.js'
 import { fromRow, type StreamEvent } from '../../src/outbox/events.js'
 import { openTestDatabase } from './database.js'
-import { createDevice, type DeviceOptions, type TestDevice } from './mls/device.js'
-import type { BuiltKeyPackage, KeyPackageOptions } from './mls/key-package.js'
-import { DEFAULT_SUITE } from './mls/suite.js'
+import {
+  type BuiltKeyPackage,
+  createDevice,
+  DEFAULT_SUITE,
+  type DeviceOptions,
+  type KeyPackageOptions,
+  type TestDevice,
+} from './mls/index.js'
 import { randomPlcDid } from './plc.js'
 
 export const OTHER_SUITE = 'MLS_128_DHKEMP256_AES128GCM_SHA256_P256'

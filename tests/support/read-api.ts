@@ -20,7 +20,7 @@ import { createOutbox } from '../../src/outbox/append.js'
 import { startServer } from '../../src/server/server.js'
 import { TestClient } from './client.js'
 import { openTestDatabase } from './database.js'
-import { DEFAULT_SUITE } from './mls/suite.js'
+import { DEFAULT_SUITE } from './mls/index.js'
 import { startPlc } from './plc.js'
 
 const HANDLERS = [

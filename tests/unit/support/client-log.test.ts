@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { MessageView } from '../../../src/lexicon/types/blue/catbird/mls/defs.js'
 import { checkChain, entryHash, NO_ENTRY_BEFORE } from '../../support/client-log.js'
 import { latencyOf } from '../../support/figures.js'
-import { Lane } from '../../support/lane.js'
+import { Lane } from '../../../packages/conformance/src/lib/lane.js'
 
 describe('the check of a log', () => {
   it('hashes as the contract says', () => {

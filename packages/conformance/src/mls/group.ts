@@ -4,7 +4,7 @@ import { addHistoricalReceiverData, applyProposals } from 'ts-mls/clientState.js
 import { encodeGroupContext } from 'ts-mls/groupContext.js'
 import { acceptAll } from 'ts-mls/incomingMessageAction.js'
 import { toLeafIndex } from 'ts-mls/treemath.js'
-import { Lane } from '../lane.js'
+import { Lane } from '../lib/lane.js'
 import { identityOf } from './device.js'
 import type { TestDevice } from './device.js'
 import { openExternally } from './external.js'
