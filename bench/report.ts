@@ -1,0 +1,93 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { fileURLToPath } from 'node:url'
+
+const RESULTS = fileURLToPath(new URL('./results/', import.meta.url))
+
+/** What a figure was taken on, and of what. */
+export function circumstances(): Circumstances {
+  return {
+    machine: `${cpus().length} × ${cpus()[0]?.model}`,
+    node: process.version,
+    commit: commit(),
+    takenAt: new Date().toISOString(),
+  }
+}
+
+/** The head of every benchmark's output. */
+export function printHeading(facts: Record<string, string> = {}): void {
+  const { machine, node, commit } = circumstances()
+  for (const [name, value] of Object.entries({
+    machine: `${machine}, Node ${node}`,
+    commit,
+    ...facts,
+  })) {
+    console.log(`${name.padEnd(12)} ${value}`)
+  }
+  console.log()
+}
+
+/** Rows under their headings, columns as wide as they need to be. */
+export function printTable(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+): void {
+  const widths = headings.map((heading, i) =>
+    Math.max(heading.length, ...rows.map((row) => row[i]?.length ?? 0)),
+  )
+  for (const row of [headings, ...rows]) {
+    console.log(
+      row
+        .map((cell, i) => cell.padEnd(widths[i]!))
+        .join('  ')
+        .trimEnd(),
+    )
+  }
+  console.log()
+}
+
+/** Keeps what was measured as `bench/results/<name>.json`. */
+export function keepResults(name: string, results: object): void {
+  mkdirSync(RESULTS, { recursive: true })
+  const text = JSON.stringify({ benchmark: name, ...circumstances(), ...results }, undefined, 2)
+  writeFileSync(`${RESULTS}${name}.json`, `${text}\n`)
+}
+
+/** Says whether a goal was met; one that was not makes the process end with 1. */
+export function verdict(met: boolean): string {
+  if (!met) process.exitCode = 1
+  return met ? 'met' : 'MISSED'
+}
+
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN
+}
+
+/** The value at the rank, none made up between two. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = Float64Array.from(values).sort()
+  return (
+    sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))] ?? NaN
+  )
+}
+
+export function perSecond(rate: number): string {
+  return `${Math.round(rate).toLocaleString('en')}/s`
+}
+
+function commit(): string {
+  try {
+    return execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim()
+  } catch {
+    return 'unknown'
+  }
+}
+
+interface Circumstances {
+  machine: string
+  node: string
+  commit: string
+  /** RFC 3339. */
+  takenAt: string
+}

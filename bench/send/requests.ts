@@ -1,0 +1,70 @@
+import { createRequire } from 'node:module'
+import { hash, randomBytes, randomUUID } from 'node:crypto'
+import type * as secp256k1 from 'secp256k1'
+import { concat, lengthHeader, opaque, u16, u64, u8 } from '../../src/mls/wire/writer.js'
+
+const { ecdsaSign } = createRequire(import.meta.url)('secp256k1/bindings.js') as Pick<
+  typeof secp256k1,
+  'ecdsaSign'
+>
+
+const NSID = 'blue.catbird.mls.sendMessage'
+const TOKEN_LIFE_S = 600
+const HEADER = base64urlJson({ typ: 'JWT', alg: 'ES256K' })
+
+/** A whole HTTP request with a token and a message of its own. */
+export function sendRequest(target: Target, sender: Sender, convoId: string): Buffer {
+  const ciphertext = privateMessage(Buffer.from(convoId, 'hex'), target.messageBytes)
+  const body = JSON.stringify({
+    convoId,
+    msgId: randomUUID(),
+    epoch: 0,
+    ciphertext: { $bytes: ciphertext.toString('base64').replace(/=+$/, '') },
+  })
+  return Buffer.from(
+    `POST /xrpc/${NSID} HTTP/1.1\r\nHost: ${target.host}\r\n` +
+      `Authorization: Bearer ${token(target.serviceDid, sender)}\r\n` +
+      `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  )
+}
+
+/** RFC 9420 §6.3, of content type application in epoch 0; nobody can decrypt it. */
+export function privateMessage(groupId: Uint8Array, bytes: number): Buffer {
+  const head = concat([
+    u16(1),
+    u16(2),
+    opaque(groupId),
+    u64(0),
+    u8(1),
+    u8(0),
+    opaque(randomBytes(28)),
+  ])
+  const left = Math.max(0, bytes - head.length - 2)
+  return Buffer.concat([head, lengthHeader(left), randomBytes(left)])
+}
+
+function token(aud: string, { did, privateKey }: Sender): string {
+  const iat = Math.floor(Date.now() / 1000)
+  const jti = randomBytes(16).toString('hex')
+  const claims = { iss: did, aud, lxm: NSID, iat, exp: iat + TOKEN_LIFE_S, jti }
+  const signed = `${HEADER}.${base64urlJson(claims)}`
+  const { signature } = ecdsaSign(hash('sha256', signed, 'buffer'), Buffer.from(privateKey, 'hex'))
+  return `${signed}.${Buffer.from(signature).toString('base64url')}`
+}
+
+function base64urlJson(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url')
+}
+
+export interface Target {
+  host: string
+  serviceDid: string
+  /** Of the MLSMessage. */
+  messageBytes: number
+}
+
+export interface Sender {
+  did: string
+  /** Hex. */
+  privateKey: string
+}
