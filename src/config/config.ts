@@ -28,6 +28,8 @@ export interface Config {
     requestsInFlight: number
     /** Development only: where methods go that this service does not have; undefined: nowhere. */
     upstream: string | undefined
+    /** Where the built browser chat is, or would be; undefined: it is not served, as in production. */
+    chatDirectory: string | undefined
   }
   database: {
     /** True: PGlite in `directory`; false: the server of `secrets.databaseUrl`. */

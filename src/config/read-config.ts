@@ -1,8 +1,10 @@
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { Did } from '../lib/ids.js'
+import { isLoopback } from '../lib/loopback.js'
 import { accept, refuse, type Verdict } from '../lib/verdict.js'
 import { SUITE_NAMES } from '../mls/suite.js'
+import { chatDirectory } from './chat-directory.js'
 import type { Config } from './config.js'
 import { developmentSecret } from './development-secret.js'
 import { limits } from './limits.js'
@@ -122,6 +124,7 @@ function configOf(values: Values): Config {
       trustedProxies: values.TRUST_PROXY,
       requestsInFlight: values.MAX_REQUESTS_IN_FLIGHT,
       upstream: values.ENABLE_DIRECT_XRPC_PROXY ? values.UPSTREAM_XRPC_BASE : undefined,
+      chatDirectory: production ? undefined : chatDirectory,
     },
     database: {
       embedded: values.DATABASE_URL === undefined,
@@ -233,10 +236,6 @@ function isOwnAddress(base: string, { SERVER_PORT }: Values): boolean {
   const { hostname, port, protocol } = new URL(base)
   const portOf = Number(port || (protocol === 'https:' ? 443 : 80))
   return isLoopback(hostname.replace(/^\[|\]$/g, '')) && portOf === SERVER_PORT
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host)
 }
 
 function deepFreeze<T extends object>(value: T): T {

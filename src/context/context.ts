@@ -37,6 +37,8 @@ export interface Context extends HandlerContext, AsyncDisposable {
   readonly metrics: Metrics
   /** Counts a request by its address, before authentication. */
   readonly limitAddress: RequestHandler
+  /** The same for what is asked to sign in, in development; counted apart. */
+  readonly limitSignIn: RequestHandler
   register(server: Server): void
 }
 
@@ -138,6 +140,7 @@ export async function createContext(
     ephemeral: createEphemeralRelay(allowances, (message) => stream.publishEphemeral(message)),
     clock,
     limitAddress: addressLimit.middleware,
+    limitSignIn: createAddressLimit(allowances, config.rates.ip, 'sign-in').middleware,
     register: (server) => registerMethods(server, context),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }

@@ -12,12 +12,16 @@ export interface AddressLimit {
   check(ip: string | undefined, res?: ServerResponse): Promise<void>
 }
 
-/** `perMinute` 0: no limit. */
-export function createAddressLimit(allowances: Allowances, perMinute: number): AddressLimit {
+/** `perMinute` 0: no limit; limits of different `kind` are counted apart. */
+export function createAddressLimit(
+  allowances: Allowances,
+  perMinute: number,
+  kind = 'address',
+): AddressLimit {
   async function check(ip: string | undefined, res?: ServerResponse): Promise<void> {
     // Without an address the peer is gone already.
     if (perMinute === 0 || ip === undefined) return
-    admit(await allowances.take('address', addressBlock(ip), perMinute, MINUTE_MS), res)
+    admit(await allowances.take(kind, addressBlock(ip), perMinute, MINUTE_MS), res)
   }
   return {
     check,

@@ -1,8 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import express, { type Express, type RequestHandler } from 'express'
 import { type BodyPatience, limitBodyTime } from './body-time.js'
+import { browserChat } from './browser-chat.js'
 import { allowBrowsers } from './cors.js'
 import { limitCrowd } from './crowd.js'
+import { developmentSignIn } from './development/sign-in.js'
 import { didDocument } from './did-document.js'
 import { forwardUnknown } from './forward.js'
 import { gate } from './gate.js'
@@ -35,8 +37,12 @@ export function createApp(
   app.set('query parser', 'simple')
   app.set('trust proxy', config.service.trustedProxies)
   app.use(requestId, watchRequests({ metrics, logger, methods: xrpc.methods }))
-  app.use(lastAnswers(draining), secureHeaders(config), allowBrowsers)
-  app.use(limitBodyTime(patience, xrpc.methods))
+  app.use(lastAnswers(draining), secureHeaders(config))
+  const limitBody = limitBodyTime(patience, xrpc.methods)
+  const signIn = developmentSignIn(config, { limit: ctx.limitSignIn, methods: xrpc.methods })
+  // Before pages of others are let in.
+  if (signIn) app.use('/dev', limitBody, signIn, notFound, renderError(logger))
+  app.use(allowBrowsers, limitBody)
   app.use(healthRoutes({ version: config.service.version, findings, draining }))
   if (tellMetrics) app.get('/metrics', (_req, res) => tellMetrics(res))
   app.get('/.well-known/did.json', didDocument(config))
@@ -45,6 +51,8 @@ export function createApp(
   if (upstream !== undefined) app.use('/xrpc', forwardUnknown(upstream, xrpc.methods))
   app.use('/xrpc', gate(xrpc.methods))
   app.use(xrpc.routes)
+  const chat = browserChat(config)
+  if (chat) app.use(chat)
   app.use(notFound)
   app.use(renderError(logger))
   return app

@@ -18,6 +18,8 @@ export interface ServerContext {
   readonly stream?: StreamGate
   /** Counts a request by its address, before authentication. */
   readonly limitAddress: RequestHandler
+  /** The same for what is asked to sign in, in development; counted apart. */
+  readonly limitSignIn: RequestHandler
   /** Gives every method its handler. */
   register(server: Server): void
 }

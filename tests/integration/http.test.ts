@@ -37,6 +37,7 @@ beforeAll(async () => {
     database,
     backend,
     limitAddress: (_req, _res, next) => next(),
+    limitSignIn: (_req, _res, next) => next(),
     register,
   }
   server = closing.use(

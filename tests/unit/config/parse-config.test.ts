@@ -15,6 +15,7 @@ describe('parseConfig', () => {
         logLevel: 'info',
         trustedProxies: 0,
         requestsInFlight: 1000,
+        chatDirectory: expect.stringMatching(/packages\/demo\/dist$/),
       },
       database: { embedded: true },
       redis: { enabled: false },
@@ -238,6 +239,7 @@ describe('production', () => {
 
   it('starts with its DID', () => {
     expect(configOf(sound).mode).toBe('production')
+    expect(configOf(sound).service.chatDirectory).toBeUndefined()
   })
 
   it('does not start without it', () => {
