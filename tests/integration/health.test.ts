@@ -148,6 +148,7 @@ function serve(database: Database, backend: Backend): Promise<RunningServer> {
     database,
     backend,
     limitAddress: (_req, _res, next) => next(),
+    limitSignIn: (_req, _res, next) => next(),
     register: () => {},
   })
 }

@@ -58,6 +58,7 @@ beforeAll(async () => {
       backend,
       stream,
       limitAddress: (_req, _res, next) => next(),
+      limitSignIn: (_req, _res, next) => next(),
       register(registered) {
         for (const handler of [getSubscriptionTicket, subscribeConvoEvents, streamConvoEvents]) {
           handler(registered, ctx)

@@ -55,6 +55,7 @@ export async function startDeviceApi(options: DomainOptions = {}): Promise<Devic
       database,
       backend,
       limitAddress: (_req, _res, next) => next(),
+      limitSignIn: (_req, _res, next) => next(),
       register(registered) {
         const ctx = Object.assign(domain, { auth }) as unknown as Parameters<typeof getWelcomes>[1]
         for (const handler of HANDLERS) handler(registered, ctx)

@@ -71,6 +71,7 @@ export async function startReadApi(): Promise<ReadApi> {
       database,
       backend,
       limitAddress: (_req, _res, next) => next(),
+      limitSignIn: (_req, _res, next) => next(),
       register: (registered) => HANDLERS.forEach((handler) => handler(registered, ctx)),
     }),
   )

@@ -14,8 +14,8 @@ export const LOCAL_PEOPLE: readonly LocalPerson[] = [
   'Grace',
   'Heidi',
 ].map((displayName) => {
-  const handle = `${displayName.toLowerCase()}.test`
-  return { did: `did:web:${handle}` as Did, handle, displayName }
+  const name = displayName.toLowerCase()
+  return { did: `did:web:${name}.test` as Did, name, displayName }
 })
 
 export function localPerson(did: unknown): Did | undefined {
@@ -24,6 +24,7 @@ export function localPerson(did: unknown): Did | undefined {
 
 export interface LocalPerson {
   did: Did
-  handle: string
+  /** Short, unique, and enough to add them. */
+  name: string
   displayName: string
 }

@@ -1,10 +1,10 @@
-import { serviceTokens } from '@catbird/mls-client'
+import { MlsClientError, serviceTokens } from '@catbird/mls-client'
 import type { LocalPerson, Session } from './session.js'
 
 /** The local people of a service in development; nobody where development tokens are off. */
 export async function localPeople(service: string): Promise<LocalPerson[]> {
-  const answer = await fetch(`${service}/dev/people`)
-  if (!answer.ok) return []
+  const answer = await fetch(`${service}/dev/people`).catch(() => undefined)
+  if (!answer?.ok) return []
   return ((await answer.json()) as { people: LocalPerson[] }).people
 }
 
@@ -27,8 +27,10 @@ export function signInAs(service: string, person: LocalPerson, people: LocalPers
     auth: {
       ...tokens,
       resolveHandle: async (handle) => {
-        const found = people.find(({ name }) => name === handle)
-        if (found === undefined) throw new Error(`nobody here is called ${handle}`)
+        const found = people.find(({ did, name }) => name === handle || did === `did:web:${handle}`)
+        if (found === undefined) {
+          throw new MlsClientError('handle', `nobody here is called ${handle}`)
+        }
         return found.did
       },
     },
