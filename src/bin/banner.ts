@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { es256kImplementation } from '../auth/index.js'
 import type { Config } from '../config/index.js'
 import type { Context } from '../context/index.js'
+import { isChatBuilt } from '../server/browser-chat.js'
 import type { RunningServer } from '../server/server.js'
 
 /** What an operator wants to know of a process that has just started. */
@@ -19,6 +20,7 @@ export function banner(
     `  commit framing  ${config.mls.commitFraming}`,
     `  cipher suites   ${suites.length} passed their self-test`,
     `  ES256K checks   ${es256kImplementation}`,
+    ...chatHelp(config, server.url),
   ]
   if (secrets.jwtSecret !== undefined) lines.push(...tokenHelp(config, server.url))
   return lines.join('\n')
@@ -28,6 +30,12 @@ const EMBEDDED = [
   '                  (keeps what it acknowledged when the process is killed; does not promise to',
   '                  survive a loss of power. Set DATABASE_URL to use a PostgreSQL server)',
 ]
+
+function chatHelp({ service: { chatDirectory } }: Config, url: string): string[] {
+  if (chatDirectory === undefined) return []
+  const where = isChatBuilt(chatDirectory) ? `${url}/` : 'not built: npm run build:demo'
+  return [`  browser chat    ${where}`]
+}
 
 function tokenHelp(config: Config, url: string): string[] {
   const call = 'blue.catbird.mls.getConvos'
