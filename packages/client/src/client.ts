@@ -1,12 +1,19 @@
 import { Service } from './api/service.js'
 import type { Description } from './api/service.js'
 import type { Auth } from './auth/auth.js'
+import { deleteAccount, exportAccount } from './account/account-data.js'
+import { blockAccount, listBlocks, unblockAccount } from './account/blocks.js'
+import type { Block } from './account/blocks.js'
+import { registerPush, unregisterPush } from './account/push.js'
+import type { PushTarget } from './account/push.js'
 import { Conversation } from './conversation.js'
 import { createConvo } from './convo/create.js'
 import type { ConvoWish } from './convo/create.js'
 import { catchUp } from './convo/catch-up.js'
 import { ConvoState } from './convo/state.js'
 import type { ConvoDeps } from './convo/state.js'
+import { joinByInvite, previewInvite } from './convo/invited.js'
+import type { InvitePreview } from './convo/invited.js'
 import { joinByCommit, waitingRecord } from './convo/join.js'
 import { flush } from './convo/send.js'
 import { openDevice } from './device/device.js'
@@ -164,11 +171,65 @@ export class MlsClient implements AsyncDisposable {
     return devices
   }
 
-  /** Ends a device: its keys are removed from every group. It is never registered again. */
+  /**
+   * Ends a device: its keys are removed from every group, and it is never registered again. Where it is
+   * this one, its store is emptied and the client closed.
+   */
   async deleteDevice(deviceId: string): Promise<void> {
-    await this.convos.deps.service.call('deleteDevice', (mls, options) =>
-      mls.deleteDevice({ deviceId }, { ...options, encoding: 'application/json' }),
-    )
+    const { service } = this.convos.deps
+    await service.call('deleteDevice', (mls, options) => mls.deleteDevice({ deviceId }, options))
+    if (deviceId === this.deviceId) await this.#erase()
+  }
+
+  /** What an invite opens, before one joins. */
+  previewInvite(secret: string): Promise<InvitePreview> {
+    return previewInvite(this.convos.deps, secret)
+  }
+
+  /** Joins the conversation that an invite opens. */
+  async joinByInvite(secret: string): Promise<Conversation> {
+    const { deps } = this.convos
+    const state = await joinByInvite(deps, secret, (convoId) => this.convos.get(convoId))
+    return this.#wrap(this.convos.put(state))
+  }
+
+  /** From now on neither of the two can add the other to a conversation. */
+  async block(person: string): Promise<void> {
+    const [did = ''] = await this.#resolve([person])
+    await blockAccount(this.convos.deps.service, did)
+  }
+
+  async unblock(person: string): Promise<void> {
+    const [did = ''] = await this.#resolve([person])
+    await unblockAccount(this.convos.deps.service, did)
+  }
+
+  /** The accounts that this one has blocked. */
+  blocks(): Promise<Block[]> {
+    return listBlocks(this.convos.deps.service)
+  }
+
+  /** Wakes this device by push when there is something to read. */
+  registerPush(target: PushTarget): Promise<void> {
+    return registerPush(this.convos.deps.service, this.deviceId, target)
+  }
+
+  unregisterPush(target: PushTarget): Promise<void> {
+    return unregisterPush(this.convos.deps.service, this.deviceId, target)
+  }
+
+  /** Everything that the service holds of this account, as records. */
+  exportAccount(): Promise<Record<string, unknown>[]> {
+    return exportAccount(this.convos.deps.service)
+  }
+
+  /**
+   * Ends this account at the service, with all its devices and memberships; then the store is emptied
+   * and the client closed. There is no way back.
+   */
+  async deleteAccount(): Promise<void> {
+    await deleteAccount(this.convos.deps.service)
+    await this.#erase()
   }
 
   /** Calls back at every event, until the function that it answers is called. */
@@ -187,14 +248,24 @@ export class MlsClient implements AsyncDisposable {
 
   /** Stops and closes the store. What waits to be sent stays there. */
   async close(): Promise<void> {
-    this.ending.abort(new MlsClientError('closed', 'the client is closed'))
-    for (const state of this.convos.all()) clearTimeout(state.removalTimer)
-    await this.#loop.stop()
+    await this.#stop()
     await this.convos.deps.store.close()
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  async #stop(): Promise<void> {
+    this.ending.abort(new MlsClientError('closed', 'the client is closed'))
+    for (const state of this.convos.all()) clearTimeout(state.removalTimer)
+    await this.#loop.stop()
+  }
+
+  async #erase(): Promise<void> {
+    await this.#stop()
+    await this.convos.deps.store.clear()
+    await this.convos.deps.store.close()
   }
 
   async #create(wish: ConvoWish): Promise<Conversation> {

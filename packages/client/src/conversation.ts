@@ -7,12 +7,27 @@ import { joinByCommit } from './convo/join.js'
 import { addAccounts, removeAccounts, updateKeys } from './convo/membership.js'
 import { sealTitle } from './convo/metadata.js'
 import type { MessagePayload } from './convo/payload.js'
+import { createInvite, listInvites, revokeInvite } from './convo/invites.js'
+import type { Invite, InviteTerms } from './convo/invites.js'
+import { listPeople } from './convo/people.js'
+import type { Person } from './convo/people.js'
 import { markRead } from './convo/read-position.js'
 import { keys } from './convo/records.js'
-import type { ConvoFacts, Fork, LogRecord, OutboxRecord, Title } from './convo/records.js'
+import type {
+  ConvoFacts,
+  Fork,
+  LastMessage,
+  LogRecord,
+  OutboxRecord,
+  Title,
+} from './convo/records.js'
 import { refresh, takeView } from './convo/refresh.js'
+import { listReports, reportMember, resolveReport } from './convo/reports.js'
+import type { Report, ReportAction, ReportWish } from './convo/reports.js'
+import { safetyOf } from './convo/safety.js'
+import type { Safety } from './convo/safety.js'
 import { enqueue, flush, sendEphemeral } from './convo/send.js'
-import type { ConvoState } from './convo/state.js'
+import type { ConvoState, RosterMismatch } from './convo/state.js'
 import { hex, randomBytes } from './lib/bytes.js'
 import { Queue } from './lib/queue.js'
 import { epochOf, rosterOf } from './mls/roster.js'
@@ -49,6 +64,11 @@ export class Conversation implements AsyncIterable<ConversationEvent> {
     return this.state.record.title
   }
 
+  /** The newest message that this device has read, if any. */
+  get lastMessage(): LastMessage | undefined {
+    return this.state.record.last
+  }
+
   /** Roles, policy and status as the service tells them; undefined before it was asked. */
   get facts(): ConvoFacts | undefined {
     return this.state.record.view
@@ -68,6 +88,11 @@ export class Conversation implements AsyncIterable<ConversationEvent> {
   /** Another history that a member was shown, if one was ever noticed. */
   get fork(): Fork | undefined {
     return this.state.record.fork
+  }
+
+  /** Where the service, asked last, named other devices than the group has. */
+  get rosterMismatch(): RosterMismatch | undefined {
+    return this.state.mismatch
   }
 
   /** The devices of the group by its verified tree; empty while this device is not in it. */
@@ -189,6 +214,55 @@ export class Conversation implements AsyncIterable<ConversationEvent> {
 
   unmute(): Promise<void> {
     return this.#set('unmuteConvo')
+  }
+
+  /** All members with roles and requests, as the service tells them. */
+  people(): Promise<Person[]> {
+    return listPeople(this.state)
+  }
+
+  /** What people compare to be sure of each other: keys, epoch, hash of the log. */
+  safety(): Promise<Safety> {
+    return safetyOf(this.state)
+  }
+
+  /** A way in for whoever has its secret, which is told this once. Admins only. */
+  createInvite(terms: InviteTerms = {}): Promise<Invite & { secret: string }> {
+    return createInvite(this.state, terms)
+  }
+
+  invites(): Promise<Invite[]> {
+    return listInvites(this.state)
+  }
+
+  /** Ends an invite: whoever came in by it stays. */
+  revokeInvite(inviteId: string): Promise<Invite> {
+    return revokeInvite(this.state, inviteId)
+  }
+
+  /** Tells those who moderate; answers the report's id. */
+  async report(person: string, wish: ReportWish): Promise<string> {
+    const [did = ''] = await this.resolve([person])
+    return reportMember(this.state, did, wish)
+  }
+
+  /** Reports about members, newest first. Admins and moderators only. */
+  reports(status?: 'open' | 'resolved'): Promise<Report[]> {
+    return listReports(this.state, status)
+  }
+
+  /** Says what was done about a report. It does nothing else: to remove somebody, `remove`. */
+  resolveReport(reportId: string, action: ReportAction, notes?: string): Promise<Report> {
+    return resolveReport(this.state, reportId, action, notes)
+  }
+
+  /** Who may add people, and how many there may be. Admins only. */
+  async setPolicy(policy: { whoCanAdd: 'admin' | 'member'; maxMembers?: number }): Promise<void> {
+    const { convoId, deps } = this.state
+    const { convo } = await deps.service.call('updateConvo', (mls, options) =>
+      mls.updateConvo({ convoId, policy }, options),
+    )
+    await takeView(this.state, convo)
   }
 
   async setRole(person: string, role: 'admin' | 'moderator' | 'member'): Promise<void> {

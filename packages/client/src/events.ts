@@ -20,6 +20,8 @@ export type ConversationEvent =
   | { type: 'joined'; convoId: string; by: 'creation' | 'welcome' | 'externalCommit' }
   /** Name, roles, status or read position changed. */
   | { type: 'updated'; convoId: string }
+  /** Somebody has reported a member; told to those who moderate. */
+  | { type: 'report'; convoId: string; reportId: string }
   /** This account has left, or was removed. */
   | { type: 'gone'; convoId: string }
   | { type: 'typing'; convoId: string; by: DeviceName; typing: boolean }

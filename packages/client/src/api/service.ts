@@ -71,6 +71,18 @@ export class Service {
     return this.#patiently(method, (signal) => run(client.blue.catbird.mls, { signal }), timeoutMs)
   }
 
+  /** The body of a query as it is: the generated client takes JSON lines for one JSON text. */
+  async download(method: keyof BlueCatbirdMlsNS & string): Promise<Uint8Array> {
+    const address = await this.address()
+    const nsid = `blue.catbird.mls.${method}`
+    const run = async (signal: AbortSignal) => {
+      const answer = await this.#fetchDirectly(nsid, `/xrpc/${nsid}`, { signal }, address)
+      if (!answer.ok) throw await refusalOf(answer)
+      return { data: new Uint8Array(await answer.arrayBuffer()) }
+    }
+    return this.#patiently(method, run, BLOB_TIMEOUT_MS)
+  }
+
   address(): Promise<ServiceAddress> {
     this.#address ??= this.describe().then(({ did, serviceId, publicUrl }) => ({
       // Directly there goes what a PDS does not carry; development services name no public address.
@@ -116,6 +128,11 @@ export class Service {
       }
     }
   }
+}
+
+async function refusalOf(answer: Response): Promise<XRPCError> {
+  const { error, message } = (await answer.json().catch(() => ({}))) as Record<string, string>
+  return new XRPCError(answer.status, error, message, Object.fromEntries(answer.headers))
 }
 
 /** Undefined where no answer of the service came: that is tried again. */

@@ -5,8 +5,10 @@ import { checkLink } from './hash-chain.js'
 import { readCommit } from './read-commit.js'
 import { readMessage } from './read-message.js'
 import { keys } from './records.js'
-import type { LogRecord } from './records.js'
+import type { LastMessage, LogRecord } from './records.js'
 import type { ConvoState } from './state.js'
+
+const PREVIEW_LENGTH = 200
 
 /**
  * Applies the next entry of the log; one that is known already changes nothing. The new MLS state, the
@@ -32,7 +34,9 @@ export function applyEntry(
     const read = await (entry.messageType === 'commit' ? readCommit : readMessage)(state, entry)
     const { id, seq, hash, epoch, createdAt } = entry
     const log: LogRecord = { ...read.log, seq, id, hash, epoch, createdAt }
-    await state.save({ ...read.next, record: { ...read.next.record, applied: seq, hash } }, [
+    const last = lastMessage(log)
+    const next = { ...read.next.record, applied: seq, hash, ...(last && { last }) }
+    await state.save({ ...read.next, record: next }, [
       { key: keys.log(convoId, seq), record: log },
       ...(read.also ?? []),
       ...also,
@@ -40,4 +44,19 @@ export function applyEntry(
     deps.events.emit({ type: 'entry', convoId, entry: log })
     for (const event of read.events ?? []) deps.events.emit(event)
   })
+}
+
+function lastMessage(entry: LogRecord): LastMessage | undefined {
+  if (entry.kind !== 'message') return undefined
+  const { seq, sender, own, createdAt, payload } = entry
+  const { text, attachments = [] } =
+    payload.type === 'text' ? payload : { text: '', attachments: [] }
+  return {
+    seq,
+    sender,
+    own,
+    text: text.slice(0, PREVIEW_LENGTH),
+    attachments: attachments.length,
+    createdAt,
+  }
 }

@@ -21,7 +21,7 @@ export async function readCommit(state: ConvoState, entry: MessageView): Promise
     throw new BrokenLog(convoId, entry.seq, 'the id is not the hash of the commit')
   }
   if (staged?.id === entry.id && staged.next !== undefined) {
-    return adoptStaged(state, staged, unpackState(staged.next))
+    return adoptStaged(state, staged, unpackState(staged.next), entry.generation)
   }
   const apart = group === undefined || entry.generation !== record.generation
   // A welcome's own commit is in the state already, and so is what came before it.
@@ -44,7 +44,12 @@ export async function readCommit(state: ConvoState, entry: MessageView): Promise
 }
 
 /** The own commit was accepted: its state, made when it was built, is the group's. */
-function adoptStaged(state: ConvoState, staged: StagedRecord, next: ClientState): EntryRead {
+function adoptStaged(
+  state: ConvoState,
+  staged: StagedRecord,
+  next: ClientState,
+  generation: number,
+): EntryRead {
   const { group, convoId, deps } = state
   const by = nameOf(deps.device)
   if (staged.kind === 'join' || group === undefined) {
@@ -52,7 +57,7 @@ function adoptStaged(state: ConvoState, staged: StagedRecord, next: ClientState)
       status: 'active' as const,
       firstEpoch: epochOf(next),
       groupId: groupIdOf(next),
-      generation: staged.generation,
+      generation,
     }
     return {
       log: { kind: 'change', by, added: [by], removed: [] },

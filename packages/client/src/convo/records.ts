@@ -52,6 +52,8 @@ export interface ConvoRecord {
   /** The encrypted metadata as the service last had it. */
   sealedTitle?: Uint8Array
   title?: Title
+  /** The newest message. */
+  last?: LastMessage
   /** The last member of another account heard of to have another history. */
   fork?: Fork
 }
@@ -63,7 +65,13 @@ export interface ConvoFacts {
   status: string
   muted: boolean
   creator: string
+  /** `admin` or `member`. */
   whoCanAdd: string
+  maxMembers?: number
+  memberCount: number
+  /** `public`: the service checks commits in full; `any`: members may encrypt them. */
+  commitFraming: string
+  /** Of the first 50 members, by account. */
   roles: Record<string, string>
   createdAt: string
 }
@@ -73,6 +81,19 @@ export interface Title {
   description?: string
   /** Whether the service can read it. */
   public: boolean
+}
+
+/** What a list of conversations shows of the newest message. */
+export interface LastMessage {
+  seq: number
+  sender: DeviceName
+  /** By this account, on any device. */
+  own: boolean
+  /** The beginning of its text; empty where the application sent data. */
+  text: string
+  attachments: number
+  /** ISO 8601. */
+  createdAt: string
 }
 
 /** Another member, or this device, was shown a history that differs. */
@@ -103,6 +124,8 @@ export interface StagedRecord {
   encryptedMetadata?: Uint8Array
   /** Whether members are told the metadata's key once the commit has won. */
   adds: boolean
+  /** Secret of the invite that it comes in by. */
+  invite?: string
 }
 
 export type CommitMethod =

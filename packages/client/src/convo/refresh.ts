@@ -59,8 +59,9 @@ function compareRoster(state: ConvoState, view: ConvoView): void {
     devices.map(({ deviceId }) => ({ did, deviceId })),
   )
   const [missing, extra] = [newIn(own, named), newIn(named, own)]
-  if (missing.length === 0 && extra.length === 0) return
-  state.deps.events.emit({ type: 'rosterMismatch', convoId, missing, extra })
+  const agrees = missing.length === 0 && extra.length === 0
+  state.mismatch = agrees ? undefined : { missing, extra }
+  if (!agrees) state.deps.events.emit({ type: 'rosterMismatch', convoId, missing, extra })
 }
 
 function factsOf(view: ConvoView): ConvoFacts {
@@ -70,6 +71,9 @@ function factsOf(view: ConvoView): ConvoFacts {
     muted: view.muted,
     creator: view.creator,
     whoCanAdd: view.policy.whoCanAdd,
+    ...(view.policy.maxMembers !== undefined && { maxMembers: view.policy.maxMembers }),
+    memberCount: view.memberCount,
+    commitFraming: view.commitFraming,
     roles: Object.fromEntries(view.members.map(({ did, role }) => [did, role])),
     createdAt: view.createdAt,
   }

@@ -26,6 +26,10 @@ export class ConvoState {
   pending: DeviceName[] = []
   removalTimer: ReturnType<typeof setTimeout> | undefined
   readonly ephemeralSeen = new Set<string>()
+  /** It never came to be, and is not stored any more. */
+  forgotten = false
+  /** Where the service last named other devices than the group has. */
+  mismatch: RosterMismatch | undefined
   #snapshot: Snapshot
 
   private constructor(
@@ -113,7 +117,14 @@ export class ConvoState {
         record: undefined,
       })),
     )
+    this.forgotten = true
   }
+}
+
+/** Devices that the service leaves out, and devices that it invents. */
+export interface RosterMismatch {
+  missing: DeviceName[]
+  extra: DeviceName[]
 }
 
 interface Snapshot {

@@ -37,12 +37,12 @@ async function send(
   { deps, convoId }: ConvoState,
   staged: StagedRecord,
 ): Promise<number | undefined> {
-  const { change, didList, method } = staged
+  const { change, didList, method, invite } = staged
   if (change === undefined || method === 'createConvo') {
     throw new MlsClientError('invalid', 'not a change of a conversation')
   }
   const named = didList !== undefined && method !== 'submitCommit' && method !== 'joinConvo'
-  const input = { convoId, change, ...(named && { didList }) }
+  const input = { convoId, change, ...(named && { didList }), ...(invite && { invite }) }
   const answer = await deps.service.call(method, (mls, options) =>
     mls[method](input, { ...options, encoding: 'application/json' }),
   )

@@ -9,6 +9,8 @@ import type { DeviceKeys } from './device-keys.js'
 import { deviceNameOf } from './identity.js'
 import { makeKeyPackage } from './key-package.js'
 import { checkGroupInfo } from './open-welcome.js'
+import { rosterOf } from './roster.js'
+import type { RosterDevice } from './roster.js'
 import { sealCommit } from './seal-commit.js'
 import type { SealedCommit } from './seal-commit.js'
 import { readGroupInfo } from './wire.js'
@@ -22,16 +24,13 @@ export async function joinExternally(
   groupInfoBytes: Uint8Array,
   suite: CiphersuiteImpl,
 ): Promise<SealedCommit> {
-  const groupInfo = readGroupInfo(groupInfoBytes)
-  const tree = ratchetTreeFromExtension(groupInfo)
+  const { groupInfo, tree } = await openGroupInfo(groupInfoBytes, suite)
   const externalPub = groupInfo.extensions.find(
     ({ extensionType }) => extensionType === 'external_pub',
   )
-  if (tree === undefined || externalPub === undefined) {
-    throw new MlsClientError('invalid', 'a GroupInfo without ratchet_tree or external_pub')
+  if (externalPub === undefined) {
+    throw new MlsClientError('invalid', 'a GroupInfo without external_pub')
   }
-  await checkGroupInfo(groupInfo, tree, suite)
-
   const { enc: kemOutput, secret: initSecret } = await exportSecret(
     externalPub.extensionData,
     suite,
@@ -57,6 +56,22 @@ export async function joinExternally(
     },
     suite,
   )
+}
+
+/** The devices of a group that this one is not in, by its verified tree. */
+export async function rosterOutside(
+  groupInfo: Uint8Array,
+  suite: CiphersuiteImpl,
+): Promise<RosterDevice[]> {
+  return rosterOf((await openGroupInfo(groupInfo, suite)).tree)
+}
+
+async function openGroupInfo(bytes: Uint8Array, suite: CiphersuiteImpl) {
+  const groupInfo = readGroupInfo(bytes)
+  const tree = ratchetTreeFromExtension(groupInfo)
+  if (tree === undefined) throw new MlsClientError('invalid', 'a GroupInfo without ratchet_tree')
+  await checkGroupInfo(groupInfo, tree, suite)
+  return { groupInfo, tree }
 }
 
 function leafOf(device: DeviceKeys, tree: RatchetTree): number | undefined {

@@ -73,6 +73,14 @@ export class SealedStore {
     }
   }
 
+  /** Forgets everything, the device's keys included. */
+  async clear(): Promise<void> {
+    const entries = await this.store.list({ prefix: '' })
+    await this.write(
+      entries.flatMap(({ key }) => (key === OWNER_KEY ? [] : [{ key, record: undefined }])),
+    )
+  }
+
   close(): Promise<void> {
     this.#failure ??= new MlsClientError('closed', 'the client is closed')
     return this.store.close()

@@ -1,6 +1,8 @@
+import { readPages } from '../api/pages.js'
 import type { ConvoView, WelcomeView } from '../lexicon/types/blue/catbird/mls/defs.js'
 import { catchUp } from '../convo/catch-up.js'
 import { submitCreation } from '../convo/create.js'
+import { finishInvited } from '../convo/invited.js'
 import { joinByCommit, joinByWelcome, waitingRecord } from '../convo/join.js'
 import { schedulePending } from '../convo/membership.js'
 import { refresh, takeView } from '../convo/refresh.js'
@@ -34,6 +36,10 @@ export class Convos {
     return state
   }
 
+  drop({ convoId }: ConvoState): void {
+    this.#states.delete(convoId)
+  }
+
   /**
    * Brings everything up to date: what an earlier run left unfinished, welcomes, every log, and what
    * waits to be sent. Trouble with one conversation stays its own.
@@ -42,8 +48,15 @@ export class Convos {
     for (const state of this.all()) {
       if (state.record.status === 'creating') await this.#guarded(state, () => this.#create(state))
     }
+    for (const state of this.all()) {
+      if (state.staged?.invite !== undefined) await this.#guarded(state, () => this.#enter(state))
+    }
     await this.takeWelcomes()
-    for (const view of await this.#listViews()) {
+    const known = this.all()
+    const views = await this.#listViews()
+    const listed = new Set(views.map(({ convoId }) => convoId))
+    for (const state of known) if (!listed.has(state.convoId)) await this.#dropUnborn(state)
+    for (const view of views) {
       const state = this.#states.get(view.convoId)
       if (state === undefined && view.status === 'left') continue
       const present = state ?? this.put(await ConvoState.create(this.deps, waitingRecord(view)))
@@ -82,7 +95,24 @@ export class Convos {
 
   async #create(state: ConvoState): Promise<void> {
     const created = await submitCreation(state)
-    if ('existing' in created) this.#states.delete(state.convoId)
+    if ('existing' in created) this.drop(state)
+  }
+
+  /** An earlier run had begun to come in by an invite. */
+  async #enter(state: ConvoState): Promise<void> {
+    try {
+      await finishInvited(state)
+    } finally {
+      if (state.forgotten) this.drop(state)
+    }
+  }
+
+  /** A run ended after an invite had not let it in. */
+  async #dropUnborn(state: ConvoState): Promise<void> {
+    const { status, applied } = state.record
+    if (status !== 'waiting' || applied > 0 || state.staged !== undefined) return
+    await state.forget()
+    this.drop(state)
   }
 
   async #guarded(state: ConvoState, work: () => Promise<void>): Promise<void> {
@@ -97,29 +127,21 @@ export class Convos {
   }
 
   async #listViews(): Promise<ConvoView[]> {
-    const views: ConvoView[] = []
-    let cursor: string | undefined
-    do {
-      const page = await this.deps.service.call('getConvos', (mls, options) =>
-        mls.getConvos({ limit: 100, ...(cursor !== undefined && { cursor }) }, options),
+    return readPages(async (page) => {
+      const { conversations, cursor } = await this.deps.service.call('getConvos', (mls, options) =>
+        mls.getConvos({ limit: 100, ...page }, options),
       )
-      views.push(...page.conversations)
-      cursor = page.cursor
-    } while (cursor !== undefined)
-    return views
+      return { items: conversations, cursor }
+    })
   }
 
   async #listWelcomes(): Promise<WelcomeView[]> {
     const { deviceId } = this.deps.device
-    const welcomes: WelcomeView[] = []
-    let cursor: string | undefined
-    do {
-      const page = await this.deps.service.call('getWelcomes', (mls, options) =>
-        mls.getWelcomes({ deviceId, ...(cursor !== undefined && { cursor }) }, options),
+    return readPages(async (page) => {
+      const { welcomes, cursor } = await this.deps.service.call('getWelcomes', (mls, options) =>
+        mls.getWelcomes({ deviceId, ...page }, options),
       )
-      welcomes.push(...page.welcomes)
-      cursor = page.cursor
-    } while (cursor !== undefined)
-    return welcomes
+      return { items: welcomes, cursor }
+    })
   }
 }

@@ -12,6 +12,7 @@ import type {
   MembershipChangeEvent,
   MessageEvent,
   ReadEvent,
+  ReportEvent,
   WelcomeEvent,
 } from '../lexicon/types/blue/catbird/mls/subscribeConvoEvents.js'
 
@@ -115,6 +116,7 @@ const KNOWN = new Set([
   'deviceEvent',
   'keyPackagesEvent',
   'ephemeralEvent',
+  'reportEvent',
   'infoEvent',
 ])
 
@@ -127,6 +129,7 @@ export type StreamEvent =
   | ({ type: 'deviceEvent' } & Plain<DeviceEvent>)
   | ({ type: 'keyPackagesEvent' } & Plain<KeyPackagesEvent>)
   | ({ type: 'ephemeralEvent' } & Plain<EphemeralEvent>)
+  | ({ type: 'reportEvent' } & Plain<ReportEvent>)
   | ({ type: 'infoEvent' } & Plain<InfoEvent>)
 
 type Plain<T> = Omit<T, '$type'>

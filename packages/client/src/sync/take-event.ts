@@ -84,6 +84,11 @@ async function act(
       if (state !== undefined) await takeEphemeral(state, event.ciphertext)
       return
     }
+    case 'reportEvent': {
+      const { convoId, reportId } = event
+      events.emit({ type: 'report', convoId, reportId })
+      return
+    }
     case 'infoEvent':
       if (event.name === 'OutdatedCursor') await convos.syncAll()
       return
