@@ -83,6 +83,39 @@ test('what a crash has left is taken up by a job, and meanwhile nobody comes bac
   await expect(publish()).rejects.toMatchObject({ customErrorName: 'DeviceUnknown' })
 })
 
+test('one that fails again and again holds up no other', async () => {
+  const [broken, ...others] = [await account(), await account(), await account()]
+  for (const { did } of [broken!, ...others]) {
+    await expect(deleteAccount(deps(3), did)).rejects.toBeInstanceOf(Crash)
+  }
+  const sound = deps()
+  const failing: typeof sound = {
+    ...sound,
+    outbox: {
+      ...sound.outbox,
+      append: async (tx, events) => {
+        if (events.some((event) => 'subject' in event && event.subject === broken!.did)) {
+          throw new Error('it fails')
+        }
+        await sound.outbox.append(tx, events)
+      },
+    },
+  }
+  const run = (from: typeof sound) =>
+    finishDeletions(from).run(
+      { db: domain.db, blobs: NO_BLOBS, retention: NO_RETENTION },
+      new AbortController().signal,
+    )
+  domain.skewMs = 120_000
+  await expect(run(failing)).rejects.toThrow('1 deletions failed, 2 are complete')
+  for (const { did } of others) {
+    expect((await searchTables(domain.db, did)).text).toEqual([...EVENTS, 'leaves.did'])
+  }
+  expect(await run(sound)).toBe(1)
+  domain.skewMs = 0
+  expect((await searchTables(domain.db, broken!.did)).text).toEqual([...EVENTS, 'leaves.did'])
+})
+
 test('many at once end as one', async () => {
   const victim = await account()
   const control = await account()
