@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { defineConfig } from 'vite'
+import { staticSite } from './site.ts'
 
 const CLIENT = resolve(import.meta.dirname, '../client/src')
 
@@ -7,6 +8,7 @@ const CLIENT = resolve(import.meta.dirname, '../client/src')
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
+  plugins: [staticSite(process.env)],
   resolve: {
     alias: [
       { find: /^@catbird\/mls-client$/, replacement: `${CLIENT}/index.ts` },
