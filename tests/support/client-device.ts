@@ -29,8 +29,12 @@ export class ClientDevice {
     deviceId: string,
     service: { url: string; serviceDid: string },
   ): Promise<ClientDevice> {
-    const api = new TestClient(service.url, service.serviceDid, account)
-    return new ClientDevice(api, await createDevice({ did: account.did, deviceId }))
+    return this.over(new TestClient(service.url, service.serviceDid, account), deviceId)
+  }
+
+  /** A device that calls the service in a way of its own. */
+  static async over(api: TestClient, deviceId: string): Promise<ClientDevice> {
+    return new ClientDevice(api, await createDevice({ did: api.did, deviceId }))
   }
 
   get did(): string {

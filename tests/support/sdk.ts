@@ -56,7 +56,7 @@ export class SdkClient {
 
   constructor(
     readonly mls: MlsClient,
-    readonly account: TestAccount,
+    readonly account: ClientAccount,
     readonly store: Store,
   ) {
     mls.listen((event) => this.events.push(event))
@@ -114,5 +114,8 @@ export async function until(
 }
 
 interface SdkOptions extends ClientOptions {
-  account: TestAccount
+  account: ClientAccount
 }
+
+/** Whoever gets service tokens. */
+type ClientAccount = Pick<TestAccount, 'did' | 'token'>
