@@ -32,6 +32,7 @@ import { createInvite } from './invites/createInvite.js'
 import { getInvites } from './invites/getInvites.js'
 import { previewInvite } from './invites/previewInvite.js'
 import { revokeInvite } from './invites/revokeInvite.js'
+import { getAvailability } from './keys/getAvailability.js'
 import { getKeyPackages } from './keys/getKeyPackages.js'
 import { getKeyPackageStatus } from './keys/getKeyPackageStatus.js'
 import { publishKeyPackage } from './keys/publishKeyPackage.js'
@@ -94,6 +95,7 @@ const METHODS = [
   getInvites,
   previewInvite,
   revokeInvite,
+  getAvailability,
   getKeyPackages,
   getKeyPackageStatus,
   publishKeyPackage,

@@ -2,7 +2,7 @@ import { ServiceUnavailableError } from '../errors.js'
 import type { Did } from '../lib/ids.js'
 import { TimeoutError } from '../lib/within.js'
 import { type AllowIncoming, createDeclarations } from './declarations.js'
-import { followsByRepo } from './follows.js'
+import { createFollows } from './follows.js'
 import type { Identity } from './identity.js'
 import { LookupError } from './lookup-error.js'
 import { createRelationships, type Relationship } from './relationships.js'
@@ -28,6 +28,7 @@ export interface Outside {
 export function createOutside({ identity, appviewUrl, allowLocalhost }: OutsideOptions): Outside {
   const repos = createRepos({ identity, allowLocalhost })
   const declarations = createDeclarations(repos)
+  const follows = createFollows(repos)
   const known = appviewUrl === undefined ? undefined : createRelationships(appviewUrl)
 
   async function relationships(actor: Did, others: readonly Did[]) {
@@ -46,7 +47,7 @@ export function createOutside({ identity, appviewUrl, allowLocalhost }: OutsideO
     allowIncoming: (did) => declarations.of(did),
     async follows(did, other) {
       const found = await relationships(did, [other])
-      return found ? found.get(other)!.follows : followsByRepo(repos, did, other)
+      return found ? found.get(other)!.follows : follows.of(did, other)
     },
     relationships,
   }

@@ -21,6 +21,7 @@ import * as BlueCatbirdMlsDeleteBlob from './types/blue/catbird/mls/deleteBlob.j
 import * as BlueCatbirdMlsDeleteDevice from './types/blue/catbird/mls/deleteDevice.js'
 import * as BlueCatbirdMlsDescribeServer from './types/blue/catbird/mls/describeServer.js'
 import * as BlueCatbirdMlsExportAccountData from './types/blue/catbird/mls/exportAccountData.js'
+import * as BlueCatbirdMlsGetAvailability from './types/blue/catbird/mls/getAvailability.js'
 import * as BlueCatbirdMlsGetBlob from './types/blue/catbird/mls/getBlob.js'
 import * as BlueCatbirdMlsGetBlocks from './types/blue/catbird/mls/getBlocks.js'
 import * as BlueCatbirdMlsGetCommits from './types/blue/catbird/mls/getCommits.js'
@@ -234,6 +235,18 @@ export class BlueCatbirdMlsNS {
     >,
   ) {
     const nsid = 'blue.catbird.mls.exportAccountData' // @ts-ignore
+    return this._server.xrpc.method(nsid, cfg)
+  }
+
+  getAvailability<A extends Auth = void>(
+    cfg: MethodConfigOrHandler<
+      A,
+      BlueCatbirdMlsGetAvailability.QueryParams,
+      BlueCatbirdMlsGetAvailability.HandlerInput,
+      BlueCatbirdMlsGetAvailability.HandlerOutput
+    >,
+  ) {
+    const nsid = 'blue.catbird.mls.getAvailability' // @ts-ignore
     return this._server.xrpc.method(nsid, cfg)
   }
 

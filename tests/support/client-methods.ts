@@ -3,6 +3,7 @@ import type * as MuteConvo from '../../src/lexicon/types/blue/catbird/mls/muteCo
 import type * as UnmuteConvo from '../../src/lexicon/types/blue/catbird/mls/unmuteConvo.js'
 import type * as BlockAccount from '../../src/lexicon/types/blue/catbird/mls/blockAccount.js'
 import type * as UnblockAccount from '../../src/lexicon/types/blue/catbird/mls/unblockAccount.js'
+import type * as GetAvailability from '../../src/lexicon/types/blue/catbird/mls/getAvailability.js'
 import type * as GetBlocks from '../../src/lexicon/types/blue/catbird/mls/getBlocks.js'
 import type * as CreateInvite from '../../src/lexicon/types/blue/catbird/mls/createInvite.js'
 import type * as RevokeInvite from '../../src/lexicon/types/blue/catbird/mls/revokeInvite.js'
@@ -48,6 +49,7 @@ import type * as UpdateCursor from '../../src/lexicon/types/blue/catbird/mls/upd
 
 /** What a client calls with `query`, from the generated types; `limit` has a default. */
 export interface Queries {
+  getAvailability: Query<GetAvailability.QueryParams, GetAvailability.OutputSchema>
   getBlocks: Query<GetBlocks.QueryParams, GetBlocks.OutputSchema>
   getInvites: Query<GetInvites.QueryParams, GetInvites.OutputSchema>
   describeServer: Query<DescribeServer.QueryParams, DescribeServer.OutputSchema>

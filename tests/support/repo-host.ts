@@ -7,7 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 export class RepoHost {
   readonly #records = new Map<string, Map<string, unknown>>()
   /** Requests, by method. */
-  readonly asked: { method: string; repo: string }[] = []
+  readonly asked: { method: string; repo: string; collection: string }[] = []
   /** Answers 503 to everything while set. */
   down = false
 
@@ -35,7 +35,7 @@ export class RepoHost {
     const method = /^\/xrpc\/com\.atproto\.repo\.(\w+)$/.exec(url.pathname)?.[1]
     if (method === undefined) return false
     const param = (name: string) => url.searchParams.get(name) ?? ''
-    this.asked.push({ method, repo: param('repo') })
+    this.asked.push({ method, repo: param('repo'), collection: param('collection') })
     if (this.down) return send(res, 503, { error: 'ServiceUnavailable' })
     const records = this.#collection(param('repo'), param('collection'))
     if (method === 'getRecord') {

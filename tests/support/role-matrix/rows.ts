@@ -320,6 +320,10 @@ export const ROWS: Record<string, Row> = {
     cells: ANYBODY,
     call: ({ api }, _role, scene) => api.query('getKeyPackages', { dids: [scene.didOf('admin')] }),
   },
+  getAvailability: {
+    cells: ANYBODY,
+    call: ({ api }, _role, scene) => api.query('getAvailability', { dids: [scene.didOf('admin')] }),
+  },
   getKeyPackageStatus: { cells: ANYBODY, call: ({ api }) => api.query('getKeyPackageStatus') },
   syncKeyPackages: {
     cells: { ...ANYBODY, deleted: 'DeviceUnknown' },

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { followsByRepo } from '../../../src/identity/follows.js'
+import { createFollows, FRESH_MS, RETRY_MS } from '../../../src/identity/follows.js'
 import type { Identity } from '../../../src/identity/identity.js'
 import { createRepos } from '../../../src/identity/repos.js'
 import type { Did } from '../../../src/lib/ids.js'
@@ -130,17 +130,35 @@ describe('follows in a repository', () => {
   test('are found on any of its pages', async () => {
     host.follow(DID, OTHER)
     for (let i = 0; i < 250; i++) host.follow(DID, `did:plc:${String(i).padStart(24, 'c')}`)
-    expect(await followsByRepo(repos(), DID, OTHER)).toBe(true)
+    expect(await createFollows(repos()).of(DID, OTHER)).toBe(true)
     expect(host.asked.map(({ method }) => method)).toEqual(Array(3).fill('listRecords'))
-    expect(await followsByRepo(repos(), OTHER, DID)).toBe(false)
+    expect(await createFollows(repos()).of(OTHER, DID)).toBe(false)
   })
 
   test('are looked through to the thousandth, and where they cannot be read there are none', async () => {
     host.follow(DID, OTHER)
     for (let i = 0; i < 1100; i++) host.follow(DID, `did:plc:${String(i).padStart(24, 'c')}`)
-    expect(await followsByRepo(repos(), DID, OTHER)).toBe(false)
+    expect(await createFollows(repos()).of(DID, OTHER)).toBe(false)
     expect(host.asked).toHaveLength(10)
     host.down = true
-    expect(await followsByRepo(repos(), DID, OTHER)).toBe(false)
+    expect(await createFollows(repos()).of(DID, OTHER)).toBe(false)
+  })
+
+  test('are read once for all who ask, again after a minute, and soon where they could not be', async () => {
+    let now = 1_000
+    const follows = createFollows(repos(), () => now)
+    const ask = () => Promise.all([follows.of(DID, OTHER), follows.of(DID, OTHER)])
+    expect(await ask()).toEqual([false, false])
+    host.follow(DID, OTHER)
+    now += FRESH_MS - 1
+    expect(await ask()).toEqual([false, false])
+    expect(host.asked).toHaveLength(1)
+    now += 2
+    host.down = true
+    expect(await ask()).toEqual([false, false])
+    host.down = false
+    now += RETRY_MS + 1
+    expect(await ask()).toEqual([true, true])
+    expect(host.asked).toHaveLength(3)
   })
 })

@@ -21,6 +21,7 @@ import * as BlueCatbirdMlsDeleteBlob from './types/blue/catbird/mls/deleteBlob.j
 import * as BlueCatbirdMlsDeleteDevice from './types/blue/catbird/mls/deleteDevice.js'
 import * as BlueCatbirdMlsDescribeServer from './types/blue/catbird/mls/describeServer.js'
 import * as BlueCatbirdMlsExportAccountData from './types/blue/catbird/mls/exportAccountData.js'
+import * as BlueCatbirdMlsGetAvailability from './types/blue/catbird/mls/getAvailability.js'
 import * as BlueCatbirdMlsGetBlob from './types/blue/catbird/mls/getBlob.js'
 import * as BlueCatbirdMlsGetBlocks from './types/blue/catbird/mls/getBlocks.js'
 import * as BlueCatbirdMlsGetCommits from './types/blue/catbird/mls/getCommits.js'
@@ -76,6 +77,7 @@ export * as BlueCatbirdMlsDeleteBlob from './types/blue/catbird/mls/deleteBlob.j
 export * as BlueCatbirdMlsDeleteDevice from './types/blue/catbird/mls/deleteDevice.js'
 export * as BlueCatbirdMlsDescribeServer from './types/blue/catbird/mls/describeServer.js'
 export * as BlueCatbirdMlsExportAccountData from './types/blue/catbird/mls/exportAccountData.js'
+export * as BlueCatbirdMlsGetAvailability from './types/blue/catbird/mls/getAvailability.js'
 export * as BlueCatbirdMlsGetBlob from './types/blue/catbird/mls/getBlob.js'
 export * as BlueCatbirdMlsGetBlocks from './types/blue/catbird/mls/getBlocks.js'
 export * as BlueCatbirdMlsGetCommits from './types/blue/catbird/mls/getCommits.js'
@@ -278,6 +280,17 @@ export class BlueCatbirdMlsNS {
       .call('blue.catbird.mls.exportAccountData', params, undefined, opts)
       .catch((e) => {
         throw BlueCatbirdMlsExportAccountData.toKnownErr(e)
+      })
+  }
+
+  getAvailability(
+    params?: BlueCatbirdMlsGetAvailability.QueryParams,
+    opts?: BlueCatbirdMlsGetAvailability.CallOptions,
+  ): Promise<BlueCatbirdMlsGetAvailability.Response> {
+    return this._client
+      .call('blue.catbird.mls.getAvailability', params, undefined, opts)
+      .catch((e) => {
+        throw BlueCatbirdMlsGetAvailability.toKnownErr(e)
       })
   }
 

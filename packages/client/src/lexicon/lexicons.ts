@@ -1691,6 +1691,24 @@ export const schemaDict = {
           },
         },
       },
+      availability: {
+        type: 'object',
+        description: 'Whether an account can be reached by who asks.',
+        required: ['did', 'reachable'],
+        properties: {
+          did: {
+            type: 'string',
+            description: 'The account.',
+            format: 'did',
+            maxLength: 256,
+          },
+          reachable: {
+            type: 'boolean',
+            description:
+              'It has a key package that can be used, and takes conversations from the caller.',
+          },
+        },
+      },
       missingKeyPackage: {
         type: 'object',
         description:
@@ -2778,6 +2796,138 @@ export const schemaDict = {
           encoding: 'application/jsonl',
           description:
             'One JSON object a line; `type` says what it is about, and the first, of type `account`, whose export it is. Bytes are base64, times ISO 8601.',
+        },
+        errors: [
+          {
+            name: 'AuthMissing',
+            description:
+              'No `Authorization: Bearer` header came with the request.',
+          },
+          {
+            name: 'BadJwt',
+            description:
+              'The token is not a well-formed JWT, or a claim has the wrong shape.',
+          },
+          {
+            name: 'BadJwtType',
+            description: 'The `typ` header names another kind of token.',
+          },
+          {
+            name: 'BadJwtAlgorithm',
+            description:
+              "The `alg` header is not allowed, or does not fit the issuer's key.",
+          },
+          {
+            name: 'BadJwtKey',
+            description:
+              'The token names a key other than `#atproto`, or the issuer has no such key.',
+          },
+          {
+            name: 'BadJwtIss',
+            description:
+              'The issuer (or the subject) is not one plain account DID.',
+          },
+          {
+            name: 'BadJwtAudience',
+            description: 'The token was made for another service.',
+          },
+          {
+            name: 'BadJwtLexiconMethod',
+            description: 'The `lxm` claim is absent or names another method.',
+          },
+          {
+            name: 'BadJwtExpiry',
+            description:
+              'The `exp` claim is absent, malformed, or further away than allowed.',
+          },
+          {
+            name: 'BadJwtIssuedAt',
+            description: 'The `iat` claim is malformed or lies in the future.',
+          },
+          {
+            name: 'BadJwtId',
+            description: 'The `jti` claim is absent, empty or too long.',
+          },
+          {
+            name: 'BadJwtSignature',
+            description:
+              "The signature does not verify with the issuer's key, or is not low-S.",
+          },
+          {
+            name: 'JwtExpired',
+            description: 'The token has expired.',
+          },
+          {
+            name: 'ReplayedToken',
+            description:
+              'The token was used before: get a new one for each request.',
+          },
+          {
+            name: 'DidResolutionFailed',
+            description:
+              "The issuer's DID document cannot be had at the moment.",
+          },
+          {
+            name: 'RateLimitExceeded',
+            description:
+              'Too many requests: wait as the `Retry-After` header says.',
+          },
+          {
+            name: 'ServiceUnavailable',
+            description:
+              'The database or the store of used tokens is out of reach: try again later.',
+          },
+          {
+            name: 'InvalidRequest',
+            description:
+              'A field or parameter is missing, malformed or out of bounds; the message names it.',
+          },
+        ],
+      },
+    },
+  },
+  BlueCatbirdMlsGetAvailability: {
+    lexicon: 1,
+    id: 'blue.catbird.mls.getAvailability',
+    defs: {
+      main: {
+        type: 'query',
+        description:
+          'Tell for each account whether the caller could add it to a conversation now: it has a key package that can be used, and takes conversations from the caller. Nothing says why one cannot be reached. The caller may be a service with a DID of its own, for which it means: whether somebody who the account does not know could.',
+        parameters: {
+          type: 'params',
+          required: ['dids'],
+          properties: {
+            dids: {
+              type: 'array',
+              description: 'The accounts.',
+              items: {
+                type: 'string',
+                format: 'did',
+                maxLength: 256,
+              },
+              minLength: 1,
+              maxLength: 100,
+            },
+          },
+        },
+        output: {
+          encoding: 'application/json',
+          schema: {
+            type: 'object',
+            required: ['accounts'],
+            properties: {
+              accounts: {
+                type: 'array',
+                description: 'Each account once, in the order of the question.',
+                items: {
+                  type: 'ref',
+                  ref: 'lex:blue.catbird.mls.defs#availability',
+                },
+                maxLength: 100,
+              },
+            },
+          },
         },
         errors: [
           {
@@ -10116,6 +10266,7 @@ export const ids = {
   BlueCatbirdMlsDeleteDevice: 'blue.catbird.mls.deleteDevice',
   BlueCatbirdMlsDescribeServer: 'blue.catbird.mls.describeServer',
   BlueCatbirdMlsExportAccountData: 'blue.catbird.mls.exportAccountData',
+  BlueCatbirdMlsGetAvailability: 'blue.catbird.mls.getAvailability',
   BlueCatbirdMlsGetBlob: 'blue.catbird.mls.getBlob',
   BlueCatbirdMlsGetBlocks: 'blue.catbird.mls.getBlocks',
   BlueCatbirdMlsGetCommits: 'blue.catbird.mls.getCommits',

@@ -340,6 +340,25 @@ export function validateLeasedKeyPackage<V>(v: V) {
   return validate<LeasedKeyPackage & V>(v, id, hashLeasedKeyPackage)
 }
 
+/** Whether an account can be reached by who asks. */
+export interface Availability {
+  $type?: 'blue.catbird.mls.defs#availability'
+  /** The account. */
+  did: string
+  /** It has a key package that can be used, and takes conversations from the caller. */
+  reachable: boolean
+}
+
+const hashAvailability = 'availability'
+
+export function isAvailability<V>(v: V) {
+  return is$typed(v, id, hashAvailability)
+}
+
+export function validateAvailability<V>(v: V) {
+  return validate<Availability & V>(v, id, hashAvailability)
+}
+
 /** An account or a device for which no key package can be had. */
 export interface MissingKeyPackage {
   $type?: 'blue.catbird.mls.defs#missingKeyPackage'
