@@ -62,6 +62,7 @@ export class PendingRemovalsError extends declared(409, 'PendingRemovals') {}
 export class ConvoExistsError extends declared(409, 'ConvoExists') {}
 export class AlreadyMemberError extends declared(409, 'AlreadyMember') {}
 export class DeviceKeyMismatchError extends declared(409, 'DeviceKeyMismatch') {}
+export class DeviceRecordMissingError extends declared(403, 'DeviceRecordMissing') {}
 export class MessageIdConflictError extends declared(409, 'MessageIdConflict') {}
 export class WelcomeAlreadyAckedError extends declared(409, 'WelcomeAlreadyAcked') {}
 export class InvalidMlsMessageError extends declared(400, 'InvalidMlsMessage') {}

@@ -54,6 +54,8 @@ export interface Config {
     plcUrl: string
     /** Asked for public blocks and follows; absent: those are not known. */
     appviewUrl?: string
+    /** A device comes in only if its account's repository has a record with its key. */
+    requireDeviceRecords: boolean
     /** `did:web:localhost` accounts, and a PDS there, are asked: never in production. */
     allowLocalhost: boolean
   }

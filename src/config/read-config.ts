@@ -141,6 +141,7 @@ function configOf(values: Values): Config {
     identity: {
       plcUrl: values.PLC_URL,
       ...(values.APPVIEW_URL && { appviewUrl: values.APPVIEW_URL }),
+      requireDeviceRecords: values.REQUIRE_DEVICE_RECORDS,
       allowLocalhost: !production,
     },
     mls: {

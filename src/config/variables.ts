@@ -45,6 +45,7 @@ export const variables = {
   S3_ACCESS_KEY_ID: z.string().optional(),
   S3_SECRET_ACCESS_KEY: z.string().optional(),
   PLC_URL: url(['http:', 'https:']).default('https://plc.directory'),
+  REQUIRE_DEVICE_RECORDS: flag(false),
   APPVIEW_URL: url(['http:', 'https:']).optional(),
   JWT_SECRET: z
     .string()

@@ -17,6 +17,7 @@ import { type DeviceRow, hasKey } from './device-row.js'
 import { insertDevice } from './insert-device.js'
 import { type OwnDevice, ownPart } from './list.js'
 import { lockDevices } from './lock-devices.js'
+import { type RecordDeps, requireRecords } from './require-records.js'
 import { touchDevice } from './touch.js'
 
 /**
@@ -31,6 +32,7 @@ export async function registerDevice(
   requireSignatureKey(signatureKey)
   const packages = await checkOffered(deps, did, request.keyPackages)
   for (const offer of packages) requireThisDevice(request, offer)
+  await requireRecords(deps, did, [{ deviceId, signatureKey }])
   return inTx(deps.db, async (tx) => {
     const now = deps.clock()
     const known = (await lockDevices(tx, did, [deviceId])).get(deviceId)
@@ -87,7 +89,7 @@ async function renew(
     .executeTakeFirstOrThrow()
 }
 
-export type RegisterDeps = DeviceDeps & KeyDeps
+export type RegisterDeps = DeviceDeps & KeyDeps & RecordDeps
 
 export interface Registration {
   did: Did

@@ -1,7 +1,8 @@
 import { ServiceUnavailableError } from '../errors.js'
-import type { Did } from '../lib/ids.js'
+import type { DeviceId, Did } from '../lib/ids.js'
 import { TimeoutError } from '../lib/within.js'
 import { type AllowIncoming, createDeclarations } from './declarations.js'
+import { createDeviceRecords, type DeviceRecord } from './device-records.js'
 import { createFollows } from './follows.js'
 import type { Identity } from './identity.js'
 import { LookupError } from './lookup-error.js'
@@ -15,6 +16,8 @@ import { createRepos } from './repos.js'
 export interface Outside {
   /** Undefined where the account has not declared anything that could be read. */
   allowIncoming(did: Did): Promise<AllowIncoming | undefined>
+  /** What its own repository says of a device; with `anew` it is asked again. */
+  deviceRecord(did: Did, deviceId: DeviceId, options?: { anew?: boolean }): Promise<DeviceRecord>
   /** Whether `did` follows `other`. */
   follows(did: Did, other: Did): Promise<boolean>
   /**
@@ -28,6 +31,7 @@ export interface Outside {
 export function createOutside({ identity, appviewUrl, allowLocalhost }: OutsideOptions): Outside {
   const repos = createRepos({ identity, allowLocalhost })
   const declarations = createDeclarations(repos)
+  const deviceRecords = createDeviceRecords(repos)
   const follows = createFollows(repos)
   const known = appviewUrl === undefined ? undefined : createRelationships(appviewUrl)
 
@@ -45,6 +49,7 @@ export function createOutside({ identity, appviewUrl, allowLocalhost }: OutsideO
 
   return {
     allowIncoming: (did) => declarations.of(did),
+    deviceRecord: (did, deviceId, options) => deviceRecords.of(did, deviceId, options),
     async follows(did, other) {
       const found = await relationships(did, [other])
       return found ? found.get(other)!.follows : follows.of(did, other)

@@ -1,6 +1,7 @@
 import { inTx } from '../db/tx.js'
 import { DeviceUnknownError, InvalidKeyPackageError } from '../errors.js'
 import type { Did } from '../lib/ids.js'
+import { type RecordDeps, requireRecords } from '../devices/require-records.js'
 import { type DeviceRow, hasKey } from '../devices/device-row.js'
 import { insertDevice } from '../devices/insert-device.js'
 import { lockDevices } from '../devices/lock-devices.js'
@@ -15,10 +16,11 @@ import { type CheckedKeyPackage, checkOffered, type OfferedKeyPackage } from './
  * be it used or deleted since, as then: that does not make it available again.
  */
 export async function publishKeyPackages(
-  deps: KeyDeps,
+  deps: PublishDeps,
   { did, offered }: { did: Did; offered: readonly OfferedKeyPackage[] },
 ): Promise<PublishedKeyPackage[]> {
   const packages = await checkOffered(deps, did, offered)
+  await requireRecords(deps, did, packages)
   return inTx(deps.db, async (tx) => {
     const now = deps.clock()
     const devices = await lockDevices(
@@ -49,3 +51,5 @@ export function requireItsDevice(device: DeviceRow, { place, signatureKey }: Che
     )
   }
 }
+
+export type PublishDeps = KeyDeps & RecordDeps

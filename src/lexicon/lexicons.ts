@@ -2604,6 +2604,11 @@ export const schemaDict = {
                 knownValues: ['public', 'any'],
                 maxLength: 64,
               },
+              requiresDeviceRecords: {
+                type: 'boolean',
+                description:
+                  "Devices come in only if their account's repository has a `device` record with their key.",
+              },
               epochGrace: {
                 type: 'integer',
                 description:
@@ -2811,6 +2816,44 @@ export const schemaDict = {
             description:
               'The `applicationServerKey` for Web Push subscriptions: base64url.',
             maxLength: 128,
+          },
+        },
+      },
+    },
+  },
+  BlueCatbirdMlsDevice: {
+    lexicon: 1,
+    id: 'blue.catbird.mls.device',
+    defs: {
+      main: {
+        type: 'record',
+        key: 'any',
+        description:
+          "In an account's own repository, under the id of one of its devices: the key of that device. Others check with it, against the signed repository, that a device in a group is the account's.",
+        record: {
+          type: 'object',
+          required: ['signaturePublicKey', 'createdAt'],
+          properties: {
+            signaturePublicKey: {
+              type: 'bytes',
+              description:
+                "The device's MLS signature public key, as in its leaves.",
+              minLength: 1,
+              maxLength: 4096,
+            },
+            name: {
+              type: 'string',
+              description:
+                'What the owner calls the device. Public, like everything in a repository.',
+              maxGraphemes: 64,
+              maxLength: 640,
+            },
+            createdAt: {
+              type: 'string',
+              description: 'When the record was made.',
+              format: 'datetime',
+              maxLength: 64,
+            },
           },
         },
       },
@@ -6381,7 +6424,13 @@ export const schemaDict = {
           },
           {
             name: 'DeviceKeyMismatch',
-            description: 'The device is registered with another signature key.',
+            description:
+              "The device is registered with another signature key, or its account's repository names another.",
+          },
+          {
+            name: 'DeviceRecordMissing',
+            description:
+              "The service insists on device records, and the account's repository has none for this device.",
           },
           {
             name: 'TooManyDevices',
@@ -6548,7 +6597,13 @@ export const schemaDict = {
           },
           {
             name: 'DeviceKeyMismatch',
-            description: 'The device is registered with another signature key.',
+            description:
+              "The device is registered with another signature key, or its account's repository names another.",
+          },
+          {
+            name: 'DeviceRecordMissing',
+            description:
+              "The service insists on device records, and the account's repository has none for this device.",
           },
           {
             name: 'TooManyDevices',
@@ -6715,7 +6770,13 @@ export const schemaDict = {
         errors: [
           {
             name: 'DeviceKeyMismatch',
-            description: 'The device is registered with another signature key.',
+            description:
+              "The device is registered with another signature key, or its account's repository names another.",
+          },
+          {
+            name: 'DeviceRecordMissing',
+            description:
+              "The service insists on device records, and the account's repository has none for this device.",
           },
           {
             name: 'DeviceUnknown',
@@ -10298,6 +10359,7 @@ export const ids = {
   BlueCatbirdMlsDeleteBlob: 'blue.catbird.mls.deleteBlob',
   BlueCatbirdMlsDeleteDevice: 'blue.catbird.mls.deleteDevice',
   BlueCatbirdMlsDescribeServer: 'blue.catbird.mls.describeServer',
+  BlueCatbirdMlsDevice: 'blue.catbird.mls.device',
   BlueCatbirdMlsExportAccountData: 'blue.catbird.mls.exportAccountData',
   BlueCatbirdMlsGetAvailability: 'blue.catbird.mls.getAvailability',
   BlueCatbirdMlsGetBlob: 'blue.catbird.mls.getBlob',

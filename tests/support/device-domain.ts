@@ -48,6 +48,7 @@ export class DeviceDomain implements RegisterDeps, AsyncDisposable {
     allowIncoming: async () => undefined,
     follows: async () => false,
     relationships: async () => undefined,
+    deviceRecord: async () => ({ state: 'none' as const }),
   }
   readonly config
   /** Added to the time of the process; not to the database's. */
@@ -63,6 +64,7 @@ export class DeviceDomain implements RegisterDeps, AsyncDisposable {
     this.config = {
       limits: { ...limits, membersPerConvo: 1000, devicesPerAccount, keyPackagesPerDevice },
       mls: { keyPackageLeaseSeconds: leaseSeconds },
+      identity: { requireDeviceRecords: false },
     }
   }
 

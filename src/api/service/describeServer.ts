@@ -3,7 +3,7 @@ import type { Server } from '../../lexicon/index.js'
 import type { Context } from '../handler-context.js'
 
 export function describeServer(server: Server, ctx: Context) {
-  const { service, limits, mls, push } = ctx.config
+  const { service, limits, mls, identity, push } = ctx.config
   const body = {
     did: service.did,
     serviceId: service.did + SERVICE_FRAGMENT,
@@ -13,6 +13,7 @@ export function describeServer(server: Server, ctx: Context) {
     limits: { ...limits, keyPackageLeaseSeconds: mls.keyPackageLeaseSeconds },
     commitFraming: mls.commitFraming,
     epochGrace: mls.epochGrace,
+    requiresDeviceRecords: identity.requireDeviceRecords,
     ...(ctx.push.platforms.length > 0 && {
       push: {
         platforms: [...ctx.push.platforms],

@@ -2572,6 +2572,11 @@ export const schemaDict = {
                 knownValues: ['public', 'any'],
                 maxLength: 64,
               },
+              requiresDeviceRecords: {
+                type: 'boolean',
+                description:
+                  "Devices come in only if their account's repository has a `device` record with their key.",
+              },
               epochGrace: {
                 type: 'integer',
                 description:
@@ -6349,7 +6354,13 @@ export const schemaDict = {
           },
           {
             name: 'DeviceKeyMismatch',
-            description: 'The device is registered with another signature key.',
+            description:
+              "The device is registered with another signature key, or its account's repository names another.",
+          },
+          {
+            name: 'DeviceRecordMissing',
+            description:
+              "The service insists on device records, and the account's repository has none for this device.",
           },
           {
             name: 'TooManyDevices',
@@ -6516,7 +6527,13 @@ export const schemaDict = {
           },
           {
             name: 'DeviceKeyMismatch',
-            description: 'The device is registered with another signature key.',
+            description:
+              "The device is registered with another signature key, or its account's repository names another.",
+          },
+          {
+            name: 'DeviceRecordMissing',
+            description:
+              "The service insists on device records, and the account's repository has none for this device.",
           },
           {
             name: 'TooManyDevices',
@@ -6683,7 +6700,13 @@ export const schemaDict = {
         errors: [
           {
             name: 'DeviceKeyMismatch',
-            description: 'The device is registered with another signature key.',
+            description:
+              "The device is registered with another signature key, or its account's repository names another.",
+          },
+          {
+            name: 'DeviceRecordMissing',
+            description:
+              "The service insists on device records, and the account's repository has none for this device.",
           },
           {
             name: 'DeviceUnknown',

@@ -31,6 +31,8 @@ export interface OutputSchema {
   limits: Limits
   /** `public`: commits are PublicMessages and checked in full. `any`: encrypted commits are taken too, checked by their GroupInfo alone. */
   commitFraming: 'public' | 'any' | (string & {})
+  /** Devices come in only if their account's repository has a `device` record with their key. */
+  requiresDeviceRecords?: boolean
   /** How many epochs before the current one an application message may be encrypted in. */
   epochGrace: number
   links?: Links

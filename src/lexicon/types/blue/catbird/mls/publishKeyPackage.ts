@@ -47,6 +47,7 @@ export interface HandlerError {
     | 'InvalidCipherSuite'
     | 'DeviceUnknown'
     | 'DeviceKeyMismatch'
+    | 'DeviceRecordMissing'
     | 'TooManyDevices'
     | 'TooManyKeyPackages'
     | 'TooLarge'

@@ -46,6 +46,7 @@ export interface HandlerError {
     | 'InvalidCipherSuite'
     | 'DeviceUnknown'
     | 'DeviceKeyMismatch'
+    | 'DeviceRecordMissing'
     | 'TooManyDevices'
     | 'TooManyKeyPackages'
     | 'TooLarge'

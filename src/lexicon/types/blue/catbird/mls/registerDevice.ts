@@ -48,6 +48,7 @@ export interface HandlerError {
   message?: string
   error?:
     | 'DeviceKeyMismatch'
+    | 'DeviceRecordMissing'
     | 'DeviceUnknown'
     | 'InvalidKeyPackage'
     | 'InvalidCipherSuite'

@@ -65,6 +65,12 @@ export class DeviceKeyMismatchError extends XRPCError {
   }
 }
 
+export class DeviceRecordMissingError extends XRPCError {
+  constructor(src: XRPCError) {
+    super(src.status, src.error, src.message, src.headers, { cause: src })
+  }
+}
+
 export class TooManyDevicesError extends XRPCError {
   constructor(src: XRPCError) {
     super(src.status, src.error, src.message, src.headers, { cause: src })
@@ -197,6 +203,8 @@ export function toKnownErr(e: any) {
     if (e.error === 'InvalidCipherSuite') return new InvalidCipherSuiteError(e)
     if (e.error === 'DeviceUnknown') return new DeviceUnknownError(e)
     if (e.error === 'DeviceKeyMismatch') return new DeviceKeyMismatchError(e)
+    if (e.error === 'DeviceRecordMissing')
+      return new DeviceRecordMissingError(e)
     if (e.error === 'TooManyDevices') return new TooManyDevicesError(e)
     if (e.error === 'TooManyKeyPackages') return new TooManyKeyPackagesError(e)
     if (e.error === 'TooLarge') return new TooLargeError(e)

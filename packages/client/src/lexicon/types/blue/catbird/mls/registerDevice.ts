@@ -52,6 +52,12 @@ export class DeviceKeyMismatchError extends XRPCError {
   }
 }
 
+export class DeviceRecordMissingError extends XRPCError {
+  constructor(src: XRPCError) {
+    super(src.status, src.error, src.message, src.headers, { cause: src })
+  }
+}
+
 export class DeviceUnknownError extends XRPCError {
   constructor(src: XRPCError) {
     super(src.status, src.error, src.message, src.headers, { cause: src })
@@ -199,6 +205,8 @@ export class InvalidRequestError extends XRPCError {
 export function toKnownErr(e: any) {
   if (e instanceof XRPCError) {
     if (e.error === 'DeviceKeyMismatch') return new DeviceKeyMismatchError(e)
+    if (e.error === 'DeviceRecordMissing')
+      return new DeviceRecordMissingError(e)
     if (e.error === 'DeviceUnknown') return new DeviceUnknownError(e)
     if (e.error === 'InvalidKeyPackage') return new InvalidKeyPackageError(e)
     if (e.error === 'InvalidCipherSuite') return new InvalidCipherSuiteError(e)
