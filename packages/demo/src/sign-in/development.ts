@@ -34,6 +34,7 @@ export function signInAs(service: string, person: LocalPerson, people: LocalPers
         return found.did
       },
     },
+    people,
     profile: async (did) => profiles.get(did),
     signOut: async () => undefined,
   }

@@ -11,6 +11,8 @@ export interface Session {
   service: string
   /** What an account is called; undefined where nobody knows. Answers are kept by the caller. */
   profile?(did: string): Promise<Profile | undefined>
+  /** People to offer where somebody is looked for. */
+  people?: { did: string }[]
   /** Ends the session at its issuer and forgets it in this browser. Keys and messages stay. */
   signOut(): Promise<void>
 }

@@ -1,0 +1,44 @@
+import { useSignal } from '@preact/signals'
+import type { Convo } from '../model/convo.js'
+import { Dialog } from './dialog.js'
+import { PeopleField } from './people-field.js'
+import { ProblemNote } from './problem-note.js'
+import { closeDialog } from './ui.js'
+import { useAction } from './use-action.js'
+
+export function AddDialog({ convo }: { convo: Convo }) {
+  const people = useSignal<string[]>([])
+  const action = useAction()
+  const add = async () => {
+    await convo.conversation.add(...people.value)
+    convo.refresh()
+    closeDialog()
+  }
+  return (
+    <Dialog title="Add people">
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void action.run(add)
+        }}
+      >
+        <PeopleField chosen={people} without={convo.now.value.members} />
+        <p class="hint">They read what is said from now on, and nothing from before.</p>
+        <ProblemNote problem={action.problem} />
+        <div class="dialog-foot">
+          <button type="button" class="button" onClick={closeDialog}>
+            Cancel
+          </button>
+          <button
+            type="submit"
+            class="button button-primary"
+            disabled={action.busy || people.value.length === 0}
+          >
+            {action.busy ? 'Adding…' : 'Add'}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,93 @@
+import type { Signal } from '@preact/signals'
+import { useSignal } from '@preact/signals'
+import { useId } from 'preact/hooks'
+import { Avatar } from './avatar.js'
+import { Icon } from './icon.js'
+import { useChat } from './use-chat.js'
+
+/** Chooses people by handle or DID; those whom this browser knows are offered. */
+export function PeopleField({ chosen, without, single = false }: PeopleFieldProps) {
+  const chat = useChat()
+  const text = useSignal('')
+  const hint = useId()
+  const known = chat
+    .acquaintances()
+    .filter(({ did, handle }) => !without.includes(did) && !isChosen(chosen.value, did, handle))
+  const add = (person: string) => {
+    const name = person.trim().replace(/^@/, '')
+    text.value = ''
+    if (name === '' || isChosen(chosen.value, name, name)) return
+    chosen.value = single ? [name] : [...chosen.value, name]
+  }
+  return (
+    <div class="stack">
+      <label class="field">
+        <span>{single ? 'Person' : 'People'}</span>
+        <input
+          value={text.value}
+          placeholder="Handle or DID"
+          autocapitalize="none"
+          autocomplete="off"
+          spellcheck={false}
+          aria-describedby={hint}
+          onInput={({ currentTarget }) => (text.value = currentTarget.value)}
+          onBlur={() => add(text.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' && event.key !== ',') return
+            if (text.value.trim() === '') return
+            event.preventDefault()
+            add(text.value)
+          }}
+        />
+        <small id={hint} class="hint">
+          {single ? 'Their handle, like bob.example.com' : 'One after another; Enter takes each'}
+        </small>
+      </label>
+      {chosen.value.length > 0 && (
+        <ul class="chips" aria-label="Chosen people">
+          {chosen.value.map((person) => (
+            <li key={person} class="chip">
+              {labelOf(chat.names, person)}
+              <button
+                type="button"
+                aria-label={`Leave out ${labelOf(chat.names, person)}`}
+                onClick={() => (chosen.value = chosen.value.filter((each) => each !== person))}
+              >
+                <Icon name="close" size={14} />
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {known.length > 0 && (
+        <ul class="suggestions" aria-label="People you know">
+          {known.slice(0, 12).map(({ did, name, handle }) => (
+            <li key={did}>
+              <button type="button" class="suggestion" onClick={() => add(did)}>
+                <Avatar did={did} name={name} size={28} />
+                <span class="ellipsis">{name}</span>
+                {name !== handle && <small class="ellipsis">{handle}</small>}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}
+
+function isChosen(chosen: readonly string[], ...names: string[]): boolean {
+  return names.some((name) => chosen.includes(name))
+}
+
+function labelOf(names: { of(did: string): { name: string } }, person: string): string {
+  return person.startsWith('did:') ? names.of(person).name : person
+}
+
+interface PeopleFieldProps {
+  /** Handles and DIDs. */
+  chosen: Signal<string[]>
+  /** DIDs that are not offered. */
+  without: readonly string[]
+  single?: boolean
+}

@@ -1,0 +1,150 @@
+import type { Convo } from '../model/convo.js'
+import { go } from '../model/route.js'
+import { count } from '../text/sizes.js'
+import { Avatar, ConvoAvatar } from './avatar.js'
+import { Icon } from './icon.js'
+import type { IconName } from './icon.js'
+import { ProblemNote } from './problem-note.js'
+import { openDialog } from './ui.js'
+import { useAction } from './use-action.js'
+import { useChat } from './use-chat.js'
+
+/** Who is in it, and what one may do about that. */
+export function PeoplePanel({ convo }: { convo: Convo }) {
+  const { direct, members, role, facts, status, title } = convo.now.value
+  const active = status === 'active'
+  const admin = role === 'admin'
+  const mayAdd = active && !direct && (admin || facts?.whoCanAdd === 'member')
+  return (
+    <>
+      <section class="panel-intro" aria-label="About">
+        <ConvoAvatar dids={convo.others.value} seed={convo.id} size={72} />
+        <h3>{convo.title.value}</h3>
+        {title?.description && <p>{title.description}</p>}
+      </section>
+      <section aria-labelledby="members-heading">
+        <h3 id="members-heading" class="panel-heading">
+          {members.length === 1 ? '1 person' : `${members.length} people`}
+        </h3>
+        <ul class="member-list">
+          {members.map((did) => (
+            <Member key={did} convo={convo} did={did} />
+          ))}
+        </ul>
+        {mayAdd && (
+          <PanelButton
+            icon="add"
+            label="Add people"
+            onClick={() => openDialog({ kind: 'add', convoId: convo.id })}
+          />
+        )}
+        {active && !direct && admin && (
+          <PanelButton
+            icon="link"
+            label="Invite links"
+            onClick={() => openDialog({ kind: 'invites', convoId: convo.id })}
+          />
+        )}
+      </section>
+      {active && <Settings convo={convo} />}
+    </>
+  )
+}
+
+function Member({ convo, did }: { convo: Convo; did: string }) {
+  const { names } = useChat()
+  const { name, own, handle } = names.of(did)
+  const { facts, devices, direct } = convo.now.value
+  const role = facts?.roles[did] ?? 'member'
+  const present = devices.filter((device) => device.did === did).length
+  return (
+    <li>
+      <button
+        type="button"
+        class="member"
+        onClick={() => openDialog({ kind: 'person', convoId: convo.id, did })}
+      >
+        <Avatar did={did} name={name} size={36} />
+        <span class="member-texts">
+          <span class="ellipsis">
+            {name}
+            {own && <span class="muted"> (you)</span>}
+          </span>
+          <small class="ellipsis">
+            {name === handle ? '' : `${handle} · `}
+            {present === 0 ? 'no device in the group yet' : count(present, 'device')}
+          </small>
+        </span>
+        {!direct && role !== 'member' && <span class="role">{ROLES[role] ?? role}</span>}
+      </button>
+    </li>
+  )
+}
+
+export const ROLES: Record<string, string> = {
+  admin: 'Admin',
+  moderator: 'Moderator',
+  member: 'Member',
+}
+
+function Settings({ convo }: { convo: Convo }) {
+  const action = useAction()
+  const { muted, direct, role } = convo.now.value
+  const toggle = () => (muted ? convo.conversation.unmute() : convo.conversation.mute())
+  return (
+    <section aria-labelledby="settings-heading">
+      <h3 id="settings-heading" class="panel-heading">
+        This conversation
+      </h3>
+      {!direct && role === 'admin' && (
+        <PanelButton
+          icon="edit"
+          label="Name and description"
+          onClick={() => openDialog({ kind: 'rename', convoId: convo.id })}
+        />
+      )}
+      <PanelButton
+        icon={muted ? 'bell' : 'bellOff'}
+        label={muted ? 'Unmute' : 'Mute'}
+        onClick={() => void action.run(toggle)}
+      />
+      <PanelButton
+        icon="leave"
+        label="Leave"
+        danger
+        onClick={() =>
+          openDialog({
+            kind: 'confirm',
+            title: 'Leave this conversation?',
+            text: 'You read nothing of what is said from then on. What you have read stays in this browser.',
+            verb: 'Leave',
+            run: async () => {
+              await convo.conversation.leave()
+              go({})
+            },
+          })
+        }
+      />
+      <ProblemNote problem={action.problem} />
+    </section>
+  )
+}
+
+export function PanelButton({ icon, label, onClick, danger = false }: PanelButtonProps) {
+  return (
+    <button
+      type="button"
+      class={danger ? 'panel-button panel-button-danger' : 'panel-button'}
+      onClick={onClick}
+    >
+      <Icon name={icon} /> {label}
+    </button>
+  )
+}
+
+interface PanelButtonProps {
+  icon: IconName
+  label: string
+  onClick: () => void
+  danger?: boolean
+}
