@@ -60,7 +60,7 @@ function Devices() {
 
 function DeviceRow({ device }: { device: Device }) {
   const chat = useChat()
-  const { deviceId, name, createdAt, keyPackages } = device
+  const { deviceId, name, createdAt, keyPackagesAvailable } = device
   const current = deviceId === chat.client.deviceId
   const since =
     createdAt && new Date(createdAt).toLocaleDateString(undefined, { dateStyle: 'medium' })
@@ -74,7 +74,7 @@ function DeviceRow({ device }: { device: Device }) {
         <small>
           <code>{deviceId}</code>
           {since && ` · since ${since}`}
-          {keyPackages !== undefined && ` · ${count(keyPackages, 'key package')}`}
+          {keyPackagesAvailable !== undefined && ` · ${count(keyPackagesAvailable, 'key package')}`}
         </small>
       </div>
       {!current && (
