@@ -132,9 +132,10 @@ export class Convo {
       case 'updated':
       case 'gone':
       case 'twoHistories':
+      case 'report':
         break
       default:
-        break
+        event satisfies never
     }
     this.refresh()
   }

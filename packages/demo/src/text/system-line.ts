@@ -7,14 +7,14 @@ export function systemLine(change: ChangeContent, who: Naming): string | undefin
   const [added, removed] = [accounts(change.added), accounts(change.removed)]
   const back = added.filter((did) => removed.includes(did))
   const [came, went] = [without(added, back), without(removed, back)]
-  const parts = [
+  const aboutOthers = [...others(came, by, 'added', who), ...others(went, by, 'removed', who)]
+  if (aboutOthers.length > 0) return aboutOthers.join('; ')
+  const [first] = [
     ...back.map((did) => `${who(did, true)} came back with new keys`),
     ...own(came, by).map((did) => `${who(did, true)} joined with a new device`),
     ...own(went, by).map((did) => `${who(did, true)} removed a device`),
-    ...others(came, by, 'added', who),
-    ...others(went, by, 'removed', who),
   ]
-  return parts.length === 0 ? undefined : parts.join('; ')
+  return first
 }
 
 function others(dids: string[], by: string | undefined, verb: string, who: Naming): string[] {

@@ -39,10 +39,10 @@ export function PeopleField({ chosen, without, single = false }: PeopleFieldProp
             add(text.value)
           }}
         />
-        <small id={hint} class="hint">
-          {single ? 'Their handle, like bob.example.com' : 'One after another; Enter takes each'}
-        </small>
       </label>
+      <small id={hint} class="hint field-hint">
+        {single ? 'Their handle, like bob.example.com' : 'One after another; Enter takes each'}
+      </small>
       {chosen.value.length > 0 && (
         <ul class="chips" aria-label="Chosen people">
           {chosen.value.map((person) => (
@@ -60,7 +60,7 @@ export function PeopleField({ chosen, without, single = false }: PeopleFieldProp
         </ul>
       )}
       {known.length > 0 && (
-        <ul class="suggestions" aria-label="People you know">
+        <ul class="suggestions" aria-label="Suggestions">
           {known.slice(0, 12).map(({ did, name, handle }) => (
             <li key={did}>
               <button type="button" class="suggestion" onClick={() => add(did)}>
