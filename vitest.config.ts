@@ -6,6 +6,7 @@ export default defineConfig({
     globalSetup: ['tests/support/embedded-template.ts'],
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     pool: 'forks',
     maxWorkers: 2,
   },

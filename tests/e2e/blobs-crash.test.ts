@@ -18,7 +18,6 @@ import { startProcess } from '../support/service-process.js'
 
 const KILLS = 3
 const BYTES = 200_000
-const PATIENCE = { timeout: 20_000 }
 
 test(
   'a process that is killed while it stores keeps what it acknowledged, and nothing else for long',
@@ -39,7 +38,7 @@ test(
       const drafts = async () => (await readdir(join(blobs, 'unfinished'))).length
       const before = await drafts()
       const hanging = rawUpload(alice.api, convoId, {}, endless())
-      await expect.poll(drafts, PATIENCE).toBe(before + 1)
+      await expect.poll(drafts).toBe(before + 1)
       const many = Array.from({ length: 6 }, () => storeOne(place))
       await sleep(20 + Math.random() * 100)
       await service.kill()
@@ -48,7 +47,7 @@ test(
       acknowledged.push(...(await Promise.all(many)).flat())
       // Tokens of the same second may count as older than the store of used ones.
       await expect
-        .poll(async () => acknowledged.push(...(await storeOne(place))), PATIENCE)
+        .poll(async () => acknowledged.push(...(await storeOne(place))))
         .toBeGreaterThan(kill)
     }
     expect(acknowledged.length).toBeGreaterThanOrEqual(KILLS)

@@ -150,7 +150,7 @@ describe('SIGTERM', () => {
       stdio: 'ignore',
     })
     const ended = new Promise((resolve) => shell.once('exit', resolve))
-    await expect.poll(status, { timeout: 40_000 }).toBe(200)
+    await expect.poll(status).toBe(200)
     shell.kill('SIGTERM')
     await ended
     expect(await status()).toBe('refused')
@@ -304,7 +304,7 @@ function refused(): Promise<void> {
       () => 'taken',
       () => 'refused',
     )
-  return expect.poll(attempt, { timeout: 10_000 }).toBe('refused')
+  return expect.poll(attempt).toBe('refused')
 }
 
 async function tokenFor(lxm: string): Promise<string> {
@@ -332,7 +332,7 @@ function claimsIn(dataDir: string): string[] {
 
 function run(args: string[], env: Record<string, string>): Promise<Outcome> {
   return new Promise((resolve) => {
-    const options = { env: { PATH: process.env.PATH, ...env }, timeout: 50_000 }
+    const options = { env: { PATH: process.env.PATH, ...env }, timeout: 150_000 }
     execFile(process.execPath, [ENTRY, ...args], options, (error, stdout, stderr) => {
       resolve({ code: error ? (error.code ?? null) : 0, stdout, stderr })
     })

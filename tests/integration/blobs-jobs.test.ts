@@ -22,7 +22,6 @@ import { people, StreamStage } from '../support/stream-stage.js'
 
 const RETENTION = { events: 7, welcomes: 30, messages: 90 }
 const HOUR_MS = 3_600_000
-const PATIENCE = { timeout: 20_000 }
 
 let stage: StreamStage
 let store: Awaited<ReturnType<typeof openTemporaryStore>>
@@ -106,7 +105,7 @@ test('an upload whose process died is given up after a quarter of an hour: its r
     },
   }
   void upload(ALICE, 5000, depsWith(dying))
-  await expect.poll(() => keysIn(store), PATIENCE).toHaveLength(1)
+  await expect.poll(() => keysIn(store)).toHaveLength(1)
   expect(await usage(ALICE)).toBe(5000)
   expect(await run(removeLooseObjects)).toBe(0)
   expect(await keysIn(store)).toHaveLength(1)
@@ -229,7 +228,7 @@ test('more uploads than a process takes are told to come again', async () => {
     await held
   }
   const first = uploadBlob(few, { did: ALICE, convoId, length: undefined, body: body() })
-  await expect.poll(loose, PATIENCE).toBe(1)
+  await expect.poll(loose).toBe(1)
   await expect(upload(BOB, 10, few)).rejects.toMatchObject({ error: 'ServiceUnavailable' })
   goOn()
   await first

@@ -10,7 +10,6 @@ import { inPieces } from '../support/blob-store-suite.js'
 import { ConvoStage, OPENS_WITHIN_MS } from '../support/convo-stage.js'
 
 const KIB = 1024
-const PATIENCE = { timeout: 20_000 }
 const NOTHING = 'ab'.repeat(32)
 
 let stage: ConvoStage
@@ -182,7 +181,7 @@ describe('who may read', () => {
   test('who leaves while it uploads has uploaded nothing', async () => {
     async function* slowly() {
       yield randomBytes(100 * KIB)
-      await expect.poll(() => looseOf(), PATIENCE).toHaveLength(1)
+      await expect.poll(() => looseOf()).toHaveLength(1)
       await carol.api.procedure('leaveConvo', { convoId })
       yield randomBytes(100 * KIB)
     }
@@ -335,12 +334,12 @@ describe('limits', () => {
     const declared = { 'content-length': '1000000' }
     async function* half() {
       yield randomBytes(500_000)
-      await expect.poll(() => looseOf(), PATIENCE).toHaveLength(1)
+      await expect.poll(() => looseOf()).toHaveLength(1)
       throw new Error('the client goes away')
     }
     const { stopped } = await abandoned(declared, half())
     expect(stopped).toBe('the client goes away')
-    await expect.poll(() => looseOf(), PATIENCE).toEqual([])
+    await expect.poll(() => looseOf()).toEqual([])
     expect(await everything()).toEqual(before)
   })
 
@@ -379,7 +378,7 @@ describe('limits', () => {
       await held
     }
     const eight = Array.from({ length: 8 }, () => rawUpload(bob.api, convoId, {}, waiting()))
-    await expect.poll(() => looseOf(), PATIENCE).toHaveLength(8)
+    await expect.poll(() => looseOf()).toHaveLength(8)
     expect(await usageOf(bob)).toBe(8 * blobBytes)
     await expect(upload(bob.api, convoId, randomBytes(10))).rejects.toMatchObject({
       status: 429,

@@ -404,9 +404,9 @@ describe('a connection', () => {
     socket.on('data', (chunk) => (received += chunk.toString()))
     const ask = () => socket.write('GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n')
     ask()
-    await expect.poll(() => received.split('HTTP/1.1 200').length, { timeout: 20_000 }).toBe(2)
+    await expect.poll(() => received.split('HTTP/1.1 200').length).toBe(2)
     ask()
-    await expect.poll(() => received.split('HTTP/1.1 200').length, { timeout: 20_000 }).toBe(3)
+    await expect.poll(() => received.split('HTTP/1.1 200').length).toBe(3)
     await closed
   })
 })

@@ -122,9 +122,7 @@ describe('without a proxy, and with room for three calls', () => {
     }
     const three = Array.from({ length: 3 }, () => rawUpload(alice!.api, convoId, {}, waiting()))
     await expect
-      .poll(() => stage.db.selectFrom('loose_objects').select('object_key').execute(), {
-        timeout: 20_000,
-      })
+      .poll(() => stage.db.selectFrom('loose_objects').select('object_key').execute())
       .toHaveLength(3)
     for (let i = 0; i < FAR_ABOVE; i++) {
       const response = await describeServer(stage, { origin: 'https://app.example' })

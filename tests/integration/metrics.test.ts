@@ -103,9 +103,7 @@ describe('what is counted of requests', () => {
       await reader.close()
     }
     expect(await growth(listen, 'http_requests_total', upgrade)).toBe(1)
-    await expect
-      .poll(async () => (await scrape(stage.service.url)).value(open), { timeout: 10_000 })
-      .toBe(began)
+    await expect.poll(async () => (await scrape(stage.service.url)).value(open)).toBe(began)
     const barred = { route: SUBSCRIBE, status: '401' }
     const force = () =>
       expect(api.subscribe({ ticket: 'guessed' })).rejects.toBeInstanceOf(UpgradeRefused)
@@ -125,7 +123,7 @@ describe('what is counted of requests', () => {
       await listen()
       const count = async () =>
         (await scrape(stage.service.url)).value('http_requests_total', { route })
-      await expect.poll(count, { timeout: 10_000 }).toBe(1)
+      await expect.poll(count).toBe(1)
     }
     expect(await growth(ended, 'http_request_duration_seconds_count', { route })).toBe(0)
   })

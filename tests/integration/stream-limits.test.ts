@@ -116,8 +116,8 @@ test('a reader that stops reading is told that it is too slow, and loses nothing
   // Both kernels take some megabytes before anything waits in the service.
   slow.socket.pause()
   const last = await stage.send(convoId, 24, 250_000)
-  await fast.untilSeq(convoId, last, 30_000)
-  await expect.poll(() => stage.stream.stats().open, { timeout: 10_000 }).toBe(1)
+  await fast.untilSeq(convoId, last)
+  await expect.poll(() => stage.stream.stats().open).toBe(1)
   slow.socket.resume()
   await slow.closed
   const seen = slow.messages().map(({ seq }) => seq)
@@ -137,7 +137,7 @@ test('a stalled reader keeps at most 256 KiB in the service', async () => {
   const [stalled] = await listenOften(stage, BOB, 1)
   stalled!.socket.pause()
   const last = await stage.send(convoId, 60, 100_000)
-  await fast.untilSeq(convoId, last, 30_000)
+  await fast.untilSeq(convoId, last)
   const waiting = sockets[1]!.writableLength
   expect(waiting).toBeGreaterThan(0)
   expect(waiting).toBeLessThanOrEqual(256 * 1024)

@@ -9,7 +9,7 @@ import { scaled } from '../support/scale.js'
 import { membership, people, StreamStage } from '../support/stream-stage.js'
 
 const STEPS = 120
-const PATIENCE_MS = 10_000
+const PATIENCE_MS = 60_000
 const SEEDS = process.env.SEED
   ? process.env.SEED.split(',').map(Number)
   : [7, 22, 601_857, ...Array.from({ length: scaled(1, 100) }, someSeed)]

@@ -244,7 +244,7 @@ test(
     for (const witness of witnesses) {
       const seqs = () =>
         witness.seen.flatMap((event) => (event.type === 'messageEvent' ? [event.message.seq] : []))
-      await expect.poll(() => seqs().length, { timeout: 30_000 }).toBe(all.length)
+      await expect.poll(() => seqs().length).toBe(all.length)
       expect(seqs()).toEqual(all)
       const cursors = witness.seen.map((event) => ('cursor' in event ? event.cursor : ''))
       expect(cursors).toEqual([...cursors].sort())

@@ -96,15 +96,11 @@ test('a stream outlives a crash of the database, and loses nothing that was ackn
     await writing
     await postgres.start()
     await expect
-      .poll(
-        () =>
-          pair.writing.send(convoId).then(
-            (seq) => (acknowledged = seq),
-            () => 0,
-          ),
-        {
-          timeout: 10_000,
-        },
+      .poll(() =>
+        pair.writing.send(convoId).then(
+          (seq) => (acknowledged = seq),
+          () => 0,
+        ),
       )
       .toBeGreaterThan(0)
     await live.untilSeq(convoId, acknowledged)

@@ -14,7 +14,7 @@ import type {
   WelcomeEvent,
 } from '../../src/lexicon/types/blue/catbird/mls/subscribeConvoEvents.js'
 
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 60_000
 
 /**
  * Reads `subscribeConvoEvents` over WebSocket: DAG-CBOR frames, decoded and kept in order. What comes

@@ -9,7 +9,7 @@ import type {
 import type { TestAccount } from './plc.js'
 import type { TestService } from './service.js'
 
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 60_000
 /** The same for all: a store opens again whoever wrote it. */
 export const STORE_KEY = new Uint8Array(32).fill(7)
 

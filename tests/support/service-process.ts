@@ -11,8 +11,8 @@ import { fileURLToPath } from 'node:url'
 import { copyTemplate } from './embedded-template.js'
 
 const ENTRY = fileURLToPath(new URL('../../dist/bin/catbird-mls.js', import.meta.url))
-const START_PATIENCE_MS = 60_000
-const STOP_PATIENCE_MS = 15_000
+const START_PATIENCE_MS = 120_000
+const STOP_PATIENCE_MS = 60_000
 const POLL_MS = 25
 const LOG_LINES = 2_000
 

@@ -1,4 +1,4 @@
-const PATIENCE_MS = 10_000
+const PATIENCE_MS = 60_000
 
 export interface SseBlock {
   id?: string
