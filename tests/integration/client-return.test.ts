@@ -85,6 +85,44 @@ test('a rejoined device goes on where it was, without the old keys', async () =>
   await until('both agree', () => new Set(epochs()).size === 1)
 })
 
+test('a device that lost its groups, or one of them to damage, comes back with the key that it has', async () => {
+  const [alice, bob] = (await stage.online(2)) as [Client, Client]
+  const first = await alice.mls.create({ people: [bob.did] })
+  const second = await alice.mls.create({ people: [bob.did] })
+  for (const { id } of [first, second]) await bob.joined(id)
+  await first.send('before')
+  await bob.read(first.id, 'before')
+  await bob.mls.close()
+  await bob.store.write([
+    { key: `group/${first.id}`, value: undefined },
+    { key: `group/${second.id}`, value: new Uint8Array(100) },
+  ])
+  await first.send('while it was lost')
+  const again = await stage.open({ account: bob.account, store: bob.store })
+  const at = [first, second].map(({ id }) => again.mls.conversation(id))
+  expect(at.map(({ status }) => status)).toEqual(['waiting', 'waiting'])
+  await expect(at[0]!.send('too early')).rejects.toMatchObject({ code: 'notJoined' })
+  await again.start()
+  for (const { id } of [first, second]) await again.joined(id)
+  await first.send('afterwards')
+  await again.read(first.id, 'before', 'afterwards')
+  expect(first.devices).toHaveLength(2)
+  const key = Buffer.from(bob.mls.signaturePublicKey).toString('hex')
+  const keys = first.devices.map((each) => Buffer.from(each.signaturePublicKey).toString('hex'))
+  expect(keys).toContain(key)
+})
+
+test('a device that another has deleted stops for good, and says why', async () => {
+  const [alice] = (await stage.online(1)) as [Client]
+  const tablet = await stage.open({ account: alice.account })
+  await tablet.start()
+  await tablet.mls.deleteDevice(alice.mls.deviceId)
+  const stopped = () => alice.events.find((event) => event.type === 'stopped')
+  await until('it stops', () => stopped() !== undefined)
+  expect(stopped()).toMatchObject({ error: { code: 'deviceDeleted' } })
+  await until('the other goes on', () => tablet.mls.online)
+})
+
 test('a store opens for its account, its device and its key alone', async () => {
   const alice = await stage.open()
   const bob = await service.createAccount()

@@ -36,7 +36,7 @@ const REMOVAL_DELAY_MS = 5_000
 /** A device of an account at a delivery service. */
 export class MlsClient implements AsyncDisposable {
   readonly #loop: SyncLoop
-  readonly #conversations = new Map<string, Conversation>()
+  readonly #conversations = new WeakMap<ConvoState, Conversation>()
 
   private constructor(
     private readonly convos: Convos,
@@ -54,10 +54,12 @@ export class MlsClient implements AsyncDisposable {
   static async open(options: ClientOptions): Promise<MlsClient> {
     const ending = new AbortController()
     const events = new Events()
-    const store = await SealedStore.open(options.store, options.storeKey, (error) => {
+    const stop = (error: Error) => {
+      if (ending.signal.aborted) return
       ending.abort(error)
       events.emit({ type: 'stopped', error })
-    })
+    }
+    const store = await SealedStore.open(options.store, options.storeKey, stop)
     const { auth } = options
     const device = await openDevice(store, auth.did, options)
     const url = options.service.replace(/\/$/, '')
@@ -72,6 +74,7 @@ export class MlsClient implements AsyncDisposable {
       packages,
       events,
       signal: ending.signal,
+      stop,
       isOnline: () => online.get(deps)?.() ?? false,
       removalDelayMs: options.removalDelayMs ?? REMOVAL_DELAY_MS,
     }
@@ -189,8 +192,13 @@ export class MlsClient implements AsyncDisposable {
   /** Joins the conversation that an invite opens. */
   async joinByInvite(secret: string): Promise<Conversation> {
     const { deps } = this.convos
-    const state = await joinByInvite(deps, secret, (convoId) => this.convos.get(convoId))
-    return this.#wrap(this.convos.put(state))
+    const state = await joinByInvite(
+      deps,
+      secret,
+      (convoId) => this.convos.get(convoId),
+      (staged) => this.convos.put(staged),
+    )
+    return this.#wrap(state)
   }
 
   /** From now on neither of the two can add the other to a conversation. */
@@ -270,9 +278,8 @@ export class MlsClient implements AsyncDisposable {
 
   async #create(wish: ConvoWish): Promise<Conversation> {
     const { deps } = this.convos
-    const created = await createConvo(deps, wish)
+    const created = await createConvo(deps, wish, (staged) => this.convos.put(staged))
     const state = 'state' in created ? created.state : await this.#enter(created.existing)
-    this.convos.put(state)
     await flush(state)
     return this.#wrap(state)
   }
@@ -289,16 +296,16 @@ export class MlsClient implements AsyncDisposable {
     const { convo } = await deps.service.call('getConvo', (mls, options) =>
       mls.getConvo({ convoId }, options),
     )
-    const state = known ?? (await ConvoState.create(deps, waitingRecord(convo)))
+    const state = known ?? this.convos.put(await ConvoState.create(deps, waitingRecord(convo)))
     await joinByCommit(state)
     return state
   }
 
   #wrap(state: ConvoState): Conversation {
-    const known = this.#conversations.get(state.convoId)
+    const known = this.#conversations.get(state)
     if (known !== undefined) return known
     const made = new Conversation(state, (people) => this.#resolve(people))
-    this.#conversations.set(state.convoId, made)
+    this.#conversations.set(state, made)
     return made
   }
 

@@ -24,6 +24,7 @@ import type {
 import { refresh, takeView } from './convo/refresh.js'
 import { listReports, reportMember, resolveReport } from './convo/reports.js'
 import type { Report, ReportAction, ReportWish } from './convo/reports.js'
+import { resetConvo } from './convo/reset.js'
 import { safetyOf } from './convo/safety.js'
 import type { Safety } from './convo/safety.js'
 import { enqueue, flush, sendEphemeral } from './convo/send.js'
@@ -326,7 +327,16 @@ export class Conversation implements AsyncIterable<ConversationEvent> {
 
   /** Comes back with fresh state; messages of the epochs between stay unreadable to this device. */
   rejoin(): Promise<void> {
-    return joinByCommit(this.state)
+    return joinByCommit(this.state, { anew: true })
+  }
+
+  /**
+   * Puts the conversation on a new group with all its members, where nobody can repair the old one.
+   * Roles and history stay. Admins only.
+   */
+  async reset(): Promise<void> {
+    await resetConvo(this.state)
+    await flush(this.state)
   }
 
   async #set(method: 'acceptConvo' | 'muteConvo' | 'unmuteConvo'): Promise<void> {

@@ -61,6 +61,8 @@ export type ErrorCode =
   | 'storeKey'
   /** The store belongs to another account. */
   | 'storeAccount'
+  /** This device was deleted, here or by another device of the account: only a new one can go on. */
+  | 'deviceDeleted'
   | 'closed'
   | 'unknownConversation'
   /** The conversation was left, or this account was removed from it. */

@@ -22,6 +22,8 @@ export type ConversationEvent =
   | { type: 'updated'; convoId: string }
   /** Somebody has reported a member; told to those who moderate. */
   | { type: 'report'; convoId: string; reportId: string }
+  /** The conversation goes on with a new group; this device comes into it by itself. */
+  | { type: 'reset'; convoId: string }
   /** This account has left, or was removed. */
   | { type: 'gone'; convoId: string }
   | { type: 'typing'; convoId: string; by: DeviceName; typing: boolean }

@@ -6,6 +6,7 @@ import { readCommit } from './read-commit.js'
 import { readMessage } from './read-message.js'
 import { keys } from './records.js'
 import type { LastMessage, LogRecord } from './records.js'
+import { beginGroup, dropGroup, isOwnReset } from './replace-group.js'
 import type { ConvoState } from './state.js'
 
 const PREVIEW_LENGTH = 200
@@ -15,21 +16,33 @@ const PREVIEW_LENGTH = 200
  * entry as it was read and the position are saved in one transaction, and only then told.
  *
  * @param also is saved in the same transaction.
+ * @returns false where the entry is of a group that has taken the place of this one: the state of the old
+ *   group is dropped then, and the entry waits until this device is in the new one.
  */
 export function applyEntry(
   state: ConvoState,
   entry: MessageView,
   also: RecordChange[] = [],
-): Promise<void> {
+): Promise<boolean> {
   return state.transitions.run(async () => {
     const { convoId, record, deps } = state
-    if (entry.seq <= record.applied) return deps.store.write(also)
+    if (entry.seq <= record.applied) {
+      await deps.store.write(also)
+      return true
+    }
     if (entry.convoId !== convoId)
       throw new BrokenLog(convoId, entry.seq, 'of another conversation')
     if (entry.seq !== record.applied + 1) {
       throw new BrokenLog(convoId, entry.seq, `it follows ${record.applied}`)
     }
     await checkLink(entry, record.hash)
+    if (record.status === 'active' && entry.generation > record.generation) {
+      if (!isOwnReset(state, entry)) {
+        await dropGroup(state, also)
+        return false
+      }
+      if (state.staged?.change === undefined) await beginGroup(state, entry.generation)
+    }
 
     const read = await (entry.messageType === 'commit' ? readCommit : readMessage)(state, entry)
     const { id, seq, hash, epoch, createdAt } = entry
@@ -43,6 +56,7 @@ export function applyEntry(
     ])
     deps.events.emit({ type: 'entry', convoId, entry: log })
     for (const event of read.events ?? []) deps.events.emit(event)
+    return true
   })
 }
 

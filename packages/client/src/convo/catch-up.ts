@@ -5,18 +5,24 @@ import type { ConvoState } from './state.js'
 
 const PAGE = 100
 
-/** Reads the log from the last applied entry to its end, and applies it. */
-export async function catchUp(state: ConvoState): Promise<void> {
+/**
+ * Reads the log from the last applied entry to its end, and applies it. What comes after a reset waits
+ * until this device is in the new group.
+ *
+ * @param upTo nothing after this position.
+ */
+export async function catchUp(state: ConvoState, upTo = Infinity): Promise<void> {
   const { convoId, deps } = state
-  for (let more = true; more;) {
+  for (let more = true; more && state.record.applied < upTo;) {
     const sinceSeq = state.record.applied
     const page = await deps.service.call('getMessages', (mls, options) =>
       mls.getMessages({ convoId, sinceSeq, limit: PAGE }, options),
     )
     const { messages } = page
     for (const entry of messages) {
+      if (entry.seq > upTo) return
       if (entry.seq > state.record.applied + 1) await bridge(state, entry)
-      await applyEntry(state, entry)
+      if (!(await applyEntry(state, entry))) return
     }
     more = page.hasMore && messages.length > 0
   }

@@ -84,7 +84,7 @@ function has(devices: DeviceName[], { did, deviceId }: DeviceName): boolean {
 
 /** What is to become of the group, by names: leaves move while one waits. */
 export interface Intent {
-  method: Exclude<CommitMethod, 'createConvo' | 'joinConvo'>
+  method: Exclude<CommitMethod, 'createConvo' | 'joinConvo' | 'resetConvo'>
   add: (DeviceName & { keyPackage: Uint8Array })[]
   remove: DeviceName[]
   didList?: string[]

@@ -18,9 +18,15 @@ const ATTEMPTS = 3
  * Creates a conversation and adds its people in one request. A direct one that exists already is
  * answered with its id, and what was built for it is forgotten.
  */
-export async function createConvo(deps: ConvoDeps, wish: ConvoWish): Promise<Created> {
+export async function createConvo(
+  deps: ConvoDeps,
+  wish: ConvoWish,
+  onStaged: (state: ConvoState) => void,
+): Promise<Created> {
   for (let attempt = 1; ; attempt++) {
     const state = await stageCreation(deps, wish)
+    // A sync that finds it at the service must know that it is here already.
+    onStaged(state)
     try {
       return await submitCreation(state)
     } catch (error) {
@@ -31,7 +37,13 @@ export async function createConvo(deps: ConvoDeps, wish: ConvoWish): Promise<Cre
 }
 
 /** Sends a creation until it is known what became of it; the same bytes make one conversation. */
-export async function submitCreation(state: ConvoState): Promise<Created> {
+export function submitCreation(state: ConvoState): Promise<Created> {
+  return state.changes.run(async () => {
+    return state.record.status === 'creating' && !state.forgotten ? submitOnce(state) : { state }
+  })
+}
+
+async function submitOnce(state: ConvoState): Promise<Created> {
   const { deps, staged, convoId } = state
   if (staged?.genesis === undefined) throw new MlsClientError('invalid', 'nothing to create')
   const { genesis, change, convoKind: kind, metadata, encryptedMetadata } = staged

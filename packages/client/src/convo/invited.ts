@@ -38,25 +38,29 @@ export async function joinByInvite(
   deps: ConvoDeps,
   secret: string,
   known: (convoId: string) => ConvoState | undefined,
+  onStaged: (state: ConvoState) => void,
 ): Promise<ConvoState> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const preview = await lookUp(deps, secret)
     const present = known(preview.convoId)
     if (present?.record.status === 'active') return present
     const state = await stageEntry(deps, secret, preview, present)
+    // A sync that finds it at the service must know that it is here already.
+    onStaged(state)
     if (await finishInvited(state)) return state
+    if (attempt === ATTEMPTS) await retreat(state)
     await pause(jittered(WAIT_MS * 2 ** attempt), deps.signal)
   }
   throw new MlsClientError('contested', `${ATTEMPTS} other commits won`)
 }
 
-/** Sends the commit that was built; answers whether this device is in. If not, nothing stays. */
+/** Sends the commit that was built, and answers whether this device is in. Refused, nothing stays. */
 export function finishInvited(state: ConvoState): Promise<boolean> {
   return state.changes.run(async () => {
+    if (state.forgotten) return false
     try {
       const isIn = (await submit(state)) === 'accepted'
       if (isIn) await refresh(state)
-      else await retreat(state)
       return isIn
     } catch (error) {
       const refused = error instanceof ServiceError && error.method === 'joinConvo'
@@ -96,8 +100,8 @@ async function stageEntry(
   return known
 }
 
-/** Not in: what this device had read before, if anything, stays. */
-async function retreat(state: ConvoState): Promise<void> {
+/** Not in, and not to be: what this device had read before, if anything, stays. */
+export async function retreat(state: ConvoState): Promise<void> {
   if (state.record.applied === 0) return state.forget()
   await state.transitions.run(() => state.save({ record: { status: 'gone' }, staged: null }))
 }

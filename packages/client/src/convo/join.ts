@@ -9,6 +9,7 @@ import { openWelcome, recipientsOf } from '../mls/open-welcome.js'
 import { epochOf, groupIdOf } from '../mls/roster.js'
 import { readWelcome } from '../mls/wire.js'
 import type { ConvoRecord } from './records.js'
+import { catchUp } from './catch-up.js'
 import { refresh } from './refresh.js'
 import { ConvoState } from './state.js'
 import type { ConvoDeps } from './state.js'
@@ -39,6 +40,8 @@ export async function joinByWelcome(
   if (newer) {
     try {
       own = await ownPackage(deps, view)
+      // What the state that is here can read of the time before, it reads first.
+      if (known !== undefined && known.record.applied > 0) await catchUp(known, view.seq - 1)
       state = await enter(deps, view, own, known)
     } catch (error) {
       if (deps.signal.aborted) throw error
@@ -56,9 +59,15 @@ export async function joinByWelcome(
   return state!
 }
 
-/** Comes in, or back, by an external commit: with every conversation that this device cannot follow. */
-export function joinByCommit(state: ConvoState): Promise<void> {
+/**
+ * Comes in, or back, by an external commit.
+ *
+ * @param anew even where this device is in the group.
+ */
+export function joinByCommit(state: ConvoState, { anew = false } = {}): Promise<void> {
   return state.changes.run(async () => {
+    // While this one waited for its turn another may have come in.
+    if (state.record.status === 'active' && !anew) return
     for (let attempt = 1; attempt <= JOIN_ATTEMPTS; attempt++) {
       if (state.staged !== undefined) {
         if ((await submit(state)) === 'accepted') return
@@ -146,7 +155,7 @@ async function enter(
     const stays = state
     await stays.transitions.run(() => {
       // What it was a member of all along it has read up to here, and goes on from there.
-      const goesOn = stays.record.applied >= view.seq
+      const goesOn = stays.record.applied >= view.seq - 1
       return stays.save({ record: goesOn ? entered : fresh, group, staged: null })
     })
   }

@@ -1,8 +1,13 @@
 import { MlsClientError } from '../errors.js'
+import type { LeasedKeyPackage, MissingKeyPackage } from '../lexicon/types/blue/catbird/mls/defs.js'
 import { newIn, rosterOf } from '../mls/roster.js'
 import { change } from './change.js'
 import { refresh } from './refresh.js'
+import { removalDelay } from './removal-delay.js'
 import type { ConvoDeps, ConvoState } from './state.js'
+
+/** The service takes no more at a time. */
+const DIDS_PER_LEASE = 100
 
 /** Adds all devices of the accounts that are not in the group yet. */
 export function addAccounts(state: ConvoState, dids: string[]): Promise<void> {
@@ -51,14 +56,15 @@ export function commitPending(state: ConvoState): Promise<void> {
 export function schedulePending(state: ConvoState): void {
   const { deps, convoId } = state
   if (state.pending.length === 0 || state.removalTimer !== undefined) return
-  if (state.record.status !== 'active') return
+  if (state.group === undefined || state.record.status !== 'active') return
+  const delayMs = removalDelay(rosterOf(state.group.ratchetTree).length, deps.removalDelayMs)
   state.removalTimer = setTimeout(() => {
     state.removalTimer = undefined
     if (deps.signal.aborted) return
     commitPending(state).catch((error: Error) => {
       if (!deps.signal.aborted) deps.events.emit({ type: 'trouble', convoId, error })
     })
-  }, Math.random() * deps.removalDelayMs)
+  }, delayMs)
 }
 
 /** Looks what is pending, and sees to it. */
@@ -70,11 +76,18 @@ export async function checkPending(state: ConvoState): Promise<void> {
 /** Leases a key package of every device of the accounts. */
 export async function leaseFor(deps: ConvoDeps, convoId: string, dids: string[]) {
   const cipherSuite = deps.device.suite
-  const { keyPackages, missing } = await deps.service.call('getKeyPackages', (mls, options) =>
-    mls.getKeyPackages({ dids, convoId, cipherSuite }, options),
-  )
-  const wanted = new Set(dids)
-  return { leased: keyPackages.filter(({ did }) => wanted.has(did)), missing }
+  const wanted = [...new Set(dids)]
+  const leased: LeasedKeyPackage[] = []
+  const missing: MissingKeyPackage[] = []
+  for (let at = 0; at < wanted.length; at += DIDS_PER_LEASE) {
+    const some = wanted.slice(at, at + DIDS_PER_LEASE)
+    const answer = await deps.service.call('getKeyPackages', (mls, options) =>
+      mls.getKeyPackages({ dids: some, convoId, cipherSuite }, options),
+    )
+    leased.push(...answer.keyPackages.filter(({ did }) => some.includes(did)))
+    missing.push(...answer.missing)
+  }
+  return { leased, missing }
 }
 
 export function requireAll(

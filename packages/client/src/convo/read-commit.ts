@@ -10,7 +10,7 @@ import type { Applied } from '../mls/read.js'
 import { epochOf, groupIdOf, isRemoved, newIn, ownLeafOf, rosterOf } from '../mls/roster.js'
 import { queued } from './outbox-records.js'
 import type { EntryRead } from './read-message.js'
-import type { LogContent, StagedRecord } from './records.js'
+import type { ConvoRecord, LogContent, StagedRecord } from './records.js'
 import type { ConvoState } from './state.js'
 
 /** Reads a commit of the log: the own one that was staged, or another's. */
@@ -25,7 +25,10 @@ export async function readCommit(state: ConvoState, entry: MessageView): Promise
   }
   const apart = group === undefined || entry.generation !== record.generation
   // A welcome's own commit is in the state already, and so is what came before it.
-  if (apart || entry.epoch < epochOf(group)) return { log: UNKNOWN_CHANGE, next: {} }
+  if (apart || entry.epoch < epochOf(group)) {
+    const reset = entry.generation > 0 && entry.epoch === 0
+    return { log: { ...UNKNOWN_CHANGE, ...(reset && { reset }) }, next: {} }
+  }
   let applied: Applied
   try {
     if (entry.epoch > epochOf(group)) throw new BrokenLog(convoId, entry.seq, 'an epoch is missing')
@@ -39,7 +42,7 @@ export async function readCommit(state: ConvoState, entry: MessageView): Promise
   // Another has won the epoch: what was built on it is void.
   return withKey(state, incoming && isFirst(applied.state), {
     log,
-    next: { group: applied.state, staged: null },
+    next: { group: applied.state, ...(staged?.kind !== 'reset' && { staged: null }) },
   })
 }
 
@@ -52,24 +55,36 @@ function adoptStaged(
 ): EntryRead {
   const { group, convoId, deps } = state
   const by = nameOf(deps.device)
+  if (staged.kind === 'reset') {
+    const added = newIn(rosterOf(next.ratchetTree), [])
+    return withKey(state, staged.adds, {
+      log: { kind: 'change', by, added, removed: [], reset: true },
+      next: { record: membership(next, generation), group: next, staged: null },
+      events: [{ type: 'reset', convoId }],
+    })
+  }
   if (staged.kind === 'join' || group === undefined) {
-    const record = {
-      status: 'active' as const,
-      firstEpoch: epochOf(next),
-      groupId: groupIdOf(next),
-      generation,
-    }
+    // The state that it takes the place of reads messages of former epochs that are still to come.
+    const again = group !== undefined && groupIdOf(group) === groupIdOf(next)
+    const joined = again
+      ? { group: adopt(group, next) }
+      : { group: next, record: membership(next, generation) }
     return {
       log: { kind: 'change', by, added: [by], removed: [] },
-      next: { record, group: next, staged: null },
+      next: { ...joined, staged: null },
       events: [{ type: 'joined', convoId, by: 'externalCommit' }],
     }
   }
   const adopted = adopt(group, next)
-  return withKey(state, staged.adds && state.record.metadataKey !== undefined, {
+  return withKey(state, staged.adds, {
     log: difference(group, adopted, by),
     next: { group: adopted, staged: null },
   })
+}
+
+function membership(group: ClientState, generation: number): Partial<ConvoRecord> {
+  const [firstEpoch, groupId] = [epochOf(group), groupIdOf(group)]
+  return { status: 'active', firstEpoch, groupId, generation }
 }
 
 /** Nobody can go on from here with this state: the device comes back by an external commit. */

@@ -107,9 +107,9 @@ export interface Fork {
 
 /** A commit that may or may not have been accepted: it is sent again until that is known. */
 export interface StagedRecord {
-  kind: 'create' | 'change' | 'join'
+  kind: 'create' | 'change' | 'join' | 'reset'
   method: CommitMethod
-  /** Absent only where a conversation is created with its creator alone. */
+  /** Absent only where a group begins with its creator alone. */
   change?: Change
   /** Hex SHA-256 of the commit: the id of its entry. */
   id?: string
@@ -124,12 +124,14 @@ export interface StagedRecord {
   encryptedMetadata?: Uint8Array
   /** Whether members are told the metadata's key once the commit has won. */
   adds: boolean
+  /** The new group's, where a conversation is reset. */
+  groupId?: string
   /** Secret of the invite that it comes in by. */
   invite?: string
 }
 
 export type CommitMethod =
-  'createConvo' | 'addMembers' | 'removeMembers' | 'submitCommit' | 'joinConvo'
+  'createConvo' | 'addMembers' | 'removeMembers' | 'submitCommit' | 'joinConvo' | 'resetConvo'
 
 /** A message that is not known to be in the log. */
 export interface OutboxRecord {
@@ -165,6 +167,13 @@ export type LogContent =
     }
   /** A message between clients, or of a format that this version does not know. */
   | { kind: 'hidden' }
-  | { kind: 'change'; by?: DeviceName; added: DeviceName[]; removed: DeviceName[] }
+  | {
+      kind: 'change'
+      by?: DeviceName
+      added: DeviceName[]
+      removed: DeviceName[]
+      /** The first of a new group, which has taken the place of a broken one. */
+      reset?: true
+    }
   /** Sent before this device was in the group, or kept no longer, or damaged. */
   | { kind: 'unreadable'; reason: 'beforeJoining' | 'expired' | 'failed' }

@@ -3,6 +3,7 @@ import type { DeviceName } from '../mls/identity.js'
 import { epochOf, newIn, rosterOf } from '../mls/roster.js'
 import { catchUp } from './catch-up.js'
 import { unsealTitle } from './metadata.js'
+import { beginGroup } from './replace-group.js'
 import type { ConvoFacts, ConvoRecord, Title } from './records.js'
 import type { ConvoState } from './state.js'
 
@@ -32,13 +33,19 @@ export async function takeView(state: ConvoState, view: ConvoView): Promise<void
       ...(view.cursor > record.readSeq && { readSeq: view.cursor, unread: view.unreadCount }),
     }
     const reset = view.generation > record.generation
-    if (reset) Object.assign(next, { generation: view.generation, groupId: view.groupId })
-    if (reset && record.status === 'active') next.status = 'waiting'
+    const begun = reset && state.staged?.groupId === view.groupId
+    // Its first commit brings a group that was begun with others; one begun alone is here.
+    if (begun && state.staged?.change === undefined) await beginGroup(state, view.generation)
+    if (reset && !begun) {
+      Object.assign(next, { generation: view.generation, groupId: view.groupId })
+      if (record.status === 'active') next.status = 'waiting'
+    }
     if (view.status === 'left' && record.status === 'active') next.status = 'gone'
     const dropped = next.status !== undefined
     if (!dropped && same(record, next)) return
     await state.save({ record: next, ...(dropped && { group: null, staged: null }) })
     const { convoId } = state
+    if (next.status === 'waiting') state.deps.events.emit({ type: 'reset', convoId })
     state.deps.events.emit({ type: next.status === 'gone' ? 'gone' : 'updated', convoId })
   })
   state.pending = view.pendingRemovals.map(({ did, deviceId }) => ({ did, deviceId }))

@@ -57,9 +57,16 @@ export class ConvoState {
   }
 
   static async #load(deps: ConvoDeps, record: ConvoRecord): Promise<ConvoState> {
-    const packed = await deps.store.get<GroupRecord>(keys.group(record.convoId))
-    const staged = await deps.store.get<StagedRecord>(keys.staged(record.convoId))
-    return new ConvoState(deps, { record, staged, group: packed && unpackState(packed.state) })
+    const { convoId, status } = record
+    const group = await readable(async () => {
+      const packed = await deps.store.get<GroupRecord>(keys.group(convoId))
+      return packed && unpackState(packed.state)
+    })
+    const staged = await readable(() => deps.store.get<StagedRecord>(keys.staged(convoId)))
+    // Without its state the device is still a member: it comes back by an external commit.
+    const lost = status === 'active' && group === undefined
+    const kept: ConvoRecord = lost ? { ...record, status: 'waiting' } : record
+    return new ConvoState(deps, { record: kept, staged, group })
   }
 
   get convoId(): string {
@@ -118,6 +125,17 @@ export class ConvoState {
       })),
     )
     this.forgotten = true
+    this.#snapshot = { record: this.record, group: undefined, staged: undefined }
+  }
+}
+
+/** Undefined for what is damaged: to a device that can come back that is the same as lost. */
+async function readable<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read()
+  } catch (error) {
+    if (error instanceof MlsClientError && error.code === 'storeKey') return undefined
+    throw error
   }
 }
 
@@ -151,6 +169,8 @@ export interface ConvoDeps {
   packages: KeyPackageStore
   events: Events
   signal: AbortSignal
+  /** Ends the client for good, and says why. */
+  stop(error: Error): void
   /** Whether the stream brings new entries by itself. */
   isOnline(): boolean
   /** Pending removals are committed after a random part of this. */

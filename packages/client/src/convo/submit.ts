@@ -1,6 +1,8 @@
 import { MlsClientError, ServiceError, isRefusal } from '../errors.js'
+import type { ConvoView } from '../lexicon/types/blue/catbird/mls/defs.js'
 import { catchUp } from './catch-up.js'
 import type { StagedRecord } from './records.js'
+import { takeView } from './refresh.js'
 import type { ConvoState } from './state.js'
 
 /**
@@ -13,14 +15,23 @@ export async function submit(state: ConvoState): Promise<'accepted' | 'lost'> {
   const { staged } = state
   if (staged === undefined) return 'accepted'
   try {
+    if (staged.kind === 'reset') {
+      const view = await sendReset(state, staged)
+      await catchUp(state)
+      await takeView(state, view)
+      await catchUp(state)
+      return 'accepted'
+    }
     const seq = await send(state, staged)
     if (staged.kind === 'join' && seq !== undefined) await startAt(state, seq)
     await catchUp(state)
+    // What came while this device was not in yet was left aside.
+    if (staged.kind === 'join') await catchUp(state)
     return 'accepted'
   } catch (error) {
     // Unreachable: nobody knows. It stays staged and is sent again.
     if (!(error instanceof ServiceError) || error.status >= 500 || error.status === 429) throw error
-    if (error.method === 'getMessages') throw error
+    if (error.method !== staged.method) throw error
     await drop(state, staged)
     if (!isRefusal(error, 'EpochMismatch', 'PendingRemovals', 'InvalidKeyPackage')) throw error
     if (staged.kind === 'change') await catchUp(state)
@@ -38,7 +49,7 @@ async function send(
   staged: StagedRecord,
 ): Promise<number | undefined> {
   const { change, didList, method, invite } = staged
-  if (change === undefined || method === 'createConvo') {
+  if (change === undefined || method === 'createConvo' || method === 'resetConvo') {
     throw new MlsClientError('invalid', 'not a change of a conversation')
   }
   const named = didList !== undefined && method !== 'submitCommit' && method !== 'joinConvo'
@@ -47,6 +58,18 @@ async function send(
     mls[method](input, { ...options, encoding: 'application/json' }),
   )
   return answer.seq
+}
+
+async function sendReset(
+  { deps, convoId }: ConvoState,
+  { genesis, change }: StagedRecord,
+): Promise<ConvoView> {
+  if (genesis === undefined) throw new MlsClientError('invalid', 'no group to begin with')
+  const input = { convoId, genesis, ...(change !== undefined && { change }) }
+  const { convo } = await deps.service.call('resetConvo', (mls, options) =>
+    mls.resetConvo(input, options),
+  )
+  return convo
 }
 
 /** A device that comes in has no use for what was before, unless it was there all the time. */

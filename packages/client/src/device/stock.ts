@@ -1,4 +1,5 @@
 import type { Service } from '../api/service.js'
+import { isRefusal, MlsClientError } from '../errors.js'
 import { Lane } from '../lib/lane.js'
 import type { OwnKeyPackage } from '../mls/key-package.js'
 import type { Device } from './device.js'
@@ -24,11 +25,8 @@ export class Stock {
   /** Registers the device, and agrees with the service on which packages there are. */
   settle(): Promise<void> {
     return this.#lane.run(async () => {
-      const { deviceId, publicKey } = this.device
-      const name = this.deviceName
-      await this.service.call('registerDevice', (mls, options) =>
-        mls.registerDevice({ deviceId, signaturePublicKey: publicKey, name }, options),
-      )
+      await this.#register()
+      const { deviceId } = this.device
       await this.packages.forgetOld()
       const own = await this.packages.list()
       const keyPackageRefs = own.map(({ ref }) => ref)
@@ -47,6 +45,19 @@ export class Stock {
   /** Fills the stock up, if the service says that it is low. */
   replenish(): Promise<void> {
     return this.#lane.run(() => this.#replenish())
+  }
+
+  async #register(): Promise<void> {
+    const { deviceId, publicKey } = this.device
+    const name = this.deviceName
+    try {
+      await this.service.call('registerDevice', (mls, options) =>
+        mls.registerDevice({ deviceId, signaturePublicKey: publicKey, name }, options),
+      )
+    } catch (cause) {
+      if (!isRefusal(cause, 'DeviceUnknown')) throw cause
+      throw new MlsClientError('deviceDeleted', 'this device was deleted', { cause })
+    }
   }
 
   async #replenish(): Promise<void> {

@@ -8,6 +8,7 @@ import type {
   Welcome,
 } from 'ts-mls'
 import { MlsClientError } from '../errors.js'
+import { hex } from '../lib/bytes.js'
 
 /** Reads one MLSMessage (RFC 9420 §6) and refuses bytes after it. */
 export function readMessage(bytes: Uint8Array): MLSMessage {
@@ -21,6 +22,14 @@ export function readMessage(bytes: Uint8Array): MLSMessage {
     throw new MlsClientError('invalid', 'not exactly one MLSMessage')
   }
   return read[0]
+}
+
+/** The group, in lowercase hex, that a message of a log says it is of. */
+export function groupOfMessage(bytes: Uint8Array): string | undefined {
+  const message = readMessage(bytes)
+  if (message.wireformat === 'mls_private_message') return hex(message.privateMessage.groupId)
+  if (message.wireformat === 'mls_public_message') return hex(message.publicMessage.content.groupId)
+  return undefined
 }
 
 export function readKeyPackage(bytes: Uint8Array): KeyPackage {

@@ -2,7 +2,7 @@ import { readPages } from '../api/pages.js'
 import type { ConvoView, WelcomeView } from '../lexicon/types/blue/catbird/mls/defs.js'
 import { catchUp } from '../convo/catch-up.js'
 import { submitCreation } from '../convo/create.js'
-import { finishInvited } from '../convo/invited.js'
+import { finishInvited, retreat } from '../convo/invited.js'
 import { joinByCommit, joinByWelcome, waitingRecord } from '../convo/join.js'
 import { schedulePending } from '../convo/membership.js'
 import { refresh, takeView } from '../convo/refresh.js'
@@ -10,10 +10,13 @@ import { flush } from '../convo/send.js'
 import { ConvoState } from '../convo/state.js'
 import type { ConvoDeps } from '../convo/state.js'
 import { settle } from '../convo/submit.js'
+import { Lane } from '../lib/lane.js'
 
 /** The conversations of this device, by id. */
 export class Convos {
   readonly #states = new Map<string, ConvoState>()
+  /** Taken by two at once, a welcome would make two states of one conversation. */
+  readonly #welcomes = new Lane()
 
   private constructor(readonly deps: ConvoDeps) {}
 
@@ -24,20 +27,17 @@ export class Convos {
   }
 
   get(convoId: string): ConvoState | undefined {
-    return this.#states.get(convoId)
+    const state = this.#states.get(convoId)
+    return state?.forgotten === true ? undefined : state
   }
 
   all(): ConvoState[] {
-    return [...this.#states.values()]
+    return [...this.#states.values()].filter(({ forgotten }) => !forgotten)
   }
 
   put(state: ConvoState): ConvoState {
     this.#states.set(state.convoId, state)
     return state
-  }
-
-  drop({ convoId }: ConvoState): void {
-    this.#states.delete(convoId)
   }
 
   /**
@@ -57,7 +57,7 @@ export class Convos {
     const listed = new Set(views.map(({ convoId }) => convoId))
     for (const state of known) if (!listed.has(state.convoId)) await this.#dropUnborn(state)
     for (const view of views) {
-      const state = this.#states.get(view.convoId)
+      const state = this.get(view.convoId)
       if (state === undefined && view.status === 'left') continue
       const present = state ?? this.put(await ConvoState.create(this.deps, waitingRecord(view)))
       await this.#guarded(present, () => this.syncOne(present, view))
@@ -65,16 +65,22 @@ export class Convos {
   }
 
   /** Joins by all welcomes that wait for this device. */
-  async takeWelcomes(): Promise<void> {
-    for (const welcome of await this.#listWelcomes()) {
-      const state = this.put(
-        await joinByWelcome(this.deps, welcome, this.#states.get(welcome.convoId)),
-      )
-      await this.#guarded(state, async () => {
-        await catchUp(state)
-        if (state.record.status === 'active') await refresh(state)
-      })
-    }
+  takeWelcomes(): Promise<void> {
+    return this.#welcomes.run(async () => {
+      for (const welcome of await this.#listWelcomes()) {
+        const state = this.put(await joinByWelcome(this.deps, welcome, this.get(welcome.convoId)))
+        await this.#guarded(state, async () => {
+          await catchUp(state)
+          if (state.record.status === 'active') await refresh(state)
+        })
+      }
+    })
+  }
+
+  /** A member's device without working state comes in: by a welcome, or else by a commit. */
+  async comeIn(state: ConvoState): Promise<void> {
+    if (state.record.status === 'waiting') await this.takeWelcomes()
+    if (state.record.status === 'waiting') await joinByCommit(state)
   }
 
   async syncOne(state: ConvoState, view: ConvoView): Promise<void> {
@@ -87,24 +93,19 @@ export class Convos {
       // Removed and added again without a welcome for this device.
       await state.transitions.run(() => state.save({ record: { status: 'waiting' } }))
     }
-    if (state.record.status === 'waiting' && view.status !== 'left') await joinByCommit(state)
+    if (view.status !== 'left') await this.comeIn(state)
     if (state.record.status !== 'active') return
     schedulePending(state)
     await flush(state)
   }
 
   async #create(state: ConvoState): Promise<void> {
-    const created = await submitCreation(state)
-    if ('existing' in created) this.drop(state)
+    await submitCreation(state)
   }
 
   /** An earlier run had begun to come in by an invite. */
   async #enter(state: ConvoState): Promise<void> {
-    try {
-      await finishInvited(state)
-    } finally {
-      if (state.forgotten) this.drop(state)
-    }
+    if (!(await finishInvited(state))) await retreat(state)
   }
 
   /** A run ended after an invite had not let it in. */
@@ -112,7 +113,6 @@ export class Convos {
     const { status, applied } = state.record
     if (status !== 'waiting' || applied > 0 || state.staged !== undefined) return
     await state.forget()
-    this.drop(state)
   }
 
   async #guarded(state: ConvoState, work: () => Promise<void>): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Stock } from '../device/stock.js'
+import { MlsClientError } from '../errors.js'
 import { jittered, pause } from '../lib/pause.js'
 import type { Convos } from './convos.js'
 import { openStream } from './stream.js'
@@ -55,6 +56,9 @@ export class SyncLoop {
       try {
         await this.#follow(() => (failures = 0))
       } catch (error) {
+        if (error instanceof MlsClientError && error.code === 'deviceDeleted') {
+          this.convos.deps.stop(error)
+        }
         reason = error instanceof Error ? error.message : String(error)
       }
       if (this.#signal.aborted) break

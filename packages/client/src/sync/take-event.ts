@@ -1,7 +1,6 @@
 import { applyEntry } from '../convo/apply-entry.js'
 import { catchUp } from '../convo/catch-up.js'
 import { takeEphemeral } from '../convo/ephemeral.js'
-import { joinByCommit } from '../convo/join.js'
 import { checkPending } from '../convo/membership.js'
 import { movePosition } from '../convo/read-position.js'
 import { flush } from '../convo/send.js'
@@ -32,21 +31,22 @@ async function takeMessage(
 ): Promise<void> {
   const state = convos.get(message.convoId)
   const next = state !== undefined && message.seq === state.record.applied + 1
-  if (state === undefined || state.record.status === 'creating') {
-    // Its welcome comes by an event of its own.
-    return convos.deps.store.write(cursor)
+  if (state === undefined || state.record.status !== 'active') {
+    // It is read once this device is in: by a welcome, which has an event of its own, or by a commit.
+    await convos.deps.store.write(cursor)
+    return state && goOn(convos, state)
   }
   if (next || message.seq <= state.record.applied) await applyEntry(state, message, cursor)
   else {
     await catchUp(state)
     await convos.deps.store.write(cursor)
   }
-  await goOn(state)
+  await goOn(convos, state)
 }
 
-/** What an entry may have made necessary: coming back, or telling newcomers the name's key. */
-async function goOn(state: ConvoState): Promise<void> {
-  if (state.record.status === 'waiting' && state.record.applied > 0) await joinByCommit(state)
+/** What an event may have made necessary: coming back, or telling newcomers the name's key. */
+async function goOn(convos: Convos, state: ConvoState): Promise<void> {
+  if (state.record.status === 'waiting' && state.record.applied > 0) await convos.comeIn(state)
   if (state.record.status === 'active') flush(state).catch(() => {})
 }
 
@@ -63,8 +63,9 @@ async function act(
     case 'membershipChangeEvent':
     case 'convoEvent': {
       const state = convos.get(event.convoId)
-      if (state !== undefined && state.record.status === 'active') await checkPending(state)
-      return
+      if (state === undefined || state.record.status !== 'active') return
+      await checkPending(state)
+      return goOn(convos, state)
     }
     case 'readEvent': {
       const state = convos.get(event.convoId)
