@@ -36,6 +36,7 @@ done
   exit 1
 }
 
-# Without records: for those the generator writes calls of com.atproto.repo, whose lexicons are not ours.
+# Without records, for which the generator writes calls of com.atproto.repo, whose lexicons are not ours, and
+# without permission sets, which are for a PDS.
 # shellcheck disable=SC2046
-[ -z "$client" ] || generate gen-api "$client" $(grep -rL '"type": "record"' "$lexicons" --include='*.json' | sort)
+[ -z "$client" ] || generate gen-api "$client" $(grep -rLE '"type": "(record|permission-set)"' "$lexicons" --include='*.json' | sort)

@@ -13,9 +13,9 @@ export function checkDescriptions(docs: LexiconDoc[]): string[] {
   ])
 }
 
-/** A field that is a reference may leave it to what it refers to. */
+/** A field that is a reference may leave it to what it refers to; a permission set has a title and a detail. */
 function needsOne({ path, type, isField }: SchemaNode): boolean {
-  const isDefinition = !path.includes('.')
+  const isDefinition = !path.includes('.') && type !== 'permission-set'
   return isDefinition || (isField && type !== 'ref')
 }
 

@@ -44,8 +44,6 @@ function missingBounds({ type, schema }: SchemaNode): string[] {
 
 function isLarge({ type, schema }: SchemaNode): boolean {
   return (
-    type === 'bytes' &&
-    typeof schema.maxLength === 'number' &&
-    schema.maxLength > LARGE_BYTES_OVER
+    type === 'bytes' && typeof schema.maxLength === 'number' && schema.maxLength > LARGE_BYTES_OVER
   )
 }

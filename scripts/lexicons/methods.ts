@@ -1,4 +1,9 @@
-import type { LexiconDoc, LexXrpcProcedure, LexXrpcQuery, LexXrpcSubscription } from '@atproto/lexicon'
+import type {
+  LexiconDoc,
+  LexXrpcProcedure,
+  LexXrpcQuery,
+  LexXrpcSubscription,
+} from '@atproto/lexicon'
 import { ANY_METHOD_ERRORS, AUTH_ERRORS, BODY_ERRORS, PUBLIC_METHODS } from './base-errors.js'
 
 const METHOD_NAME = /^[a-z][A-Za-z0-9]*$/
@@ -41,7 +46,9 @@ function naming({ name, errors }: Method): string[] {
   return [
     ...(METHOD_NAME.test(name) ? [] : ['its name is not in lower camel case']),
     ...errors.filter((error) => !ERROR_NAME.test(error)).map((error) => `error name ${error}`),
-    ...errors.filter((error, i) => errors.indexOf(error) < i).map((error) => `${error} stands twice`),
+    ...errors
+      .filter((error, i) => errors.indexOf(error) < i)
+      .map((error) => `${error} stands twice`),
   ]
 }
 
@@ -56,5 +63,7 @@ function failures({ name, def, errors }: Method): string[] {
   const expected: string[] = [...ANY_METHOD_ERRORS]
   if (!PUBLIC_METHODS.includes(name)) expected.push(...AUTH_ERRORS)
   if (def.type === 'procedure') expected.push(...BODY_ERRORS)
-  return expected.filter((error) => !errors.includes(error)).map((error) => `lacks the error ${error}`)
+  return expected
+    .filter((error) => !errors.includes(error))
+    .map((error) => `lacks the error ${error}`)
 }

@@ -13,7 +13,8 @@ export function readLexicons(dir: string): { docs: LexiconDoc[]; problems: strin
     const name = relative(dir, path)
     const doc = parse(path)
     if (typeof doc === 'string') problems.push(`${name}: ${doc}`)
-    else if (name !== `${doc.id.replaceAll('.', '/')}.json`) problems.push(`${name}: its id is ${doc.id}`)
+    else if (name !== `${doc.id.replaceAll('.', '/')}.json`)
+      problems.push(`${name}: its id is ${doc.id}`)
     else docs.push(doc)
   }
   return { docs, problems }

@@ -11,7 +11,9 @@ export function checkRefs(docs: LexiconDoc[]): string[] {
   )
   const used = new Set(refs.map((ref) => ref.to))
   return [
-    ...refs.filter(({ to }) => !defined.has(to)).map(({ from, to }) => `${from}: dangling ref ${to}`),
+    ...refs
+      .filter(({ to }) => !defined.has(to))
+      .map(({ from, to }) => `${from}: dangling ref ${to}`),
     ...[...defined]
       .filter((def) => !def.endsWith('#main') && !used.has(def))
       .map((def) => `${def}: nothing refers to it`),

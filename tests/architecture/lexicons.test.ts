@@ -5,6 +5,7 @@ import type { LexiconDoc } from '@atproto/lexicon'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { checkLexicons } from '../../scripts/lexicons/check.js'
 import { checkLimits } from '../../scripts/lexicons/limits.js'
+import { checkPermissionSets } from '../../scripts/lexicons/permission-sets.js'
 import { readLexicons } from '../../scripts/lexicons/read.js'
 
 const LEXICONS = resolve(import.meta.dirname, '../../lexicons')
@@ -57,6 +58,16 @@ describe('each rule finds its breach, in lexicons that otherwise keep all of the
       (d) => delete d.add.defs.main.errors,
       /lacks the error AuthMissing/,
     ],
+    [
+      'a field in upper case',
+      (d) => (d.add.defs.main.input.schema.properties.Did = token()),
+      /Did is not in lower camel case/,
+    ],
+    [
+      'a definition with a hyphen',
+      (d) => (d.defs.defs['a-change'] = token()),
+      /a-change is not in lower camel case/,
+    ],
     ['an error that stands twice', (d) => errors(d).push(errors(d)[0]), /stands twice/],
     ['an error name in lower case', (d) => (errors(d)[0].name = 'oops'), /error name oops/],
     ['a procedure without TooLarge', (d) => dropError(d, 'TooLarge'), /lacks the error TooLarge/],
@@ -72,6 +83,60 @@ describe('each rule finds its breach, in lexicons that otherwise keep all of the
       'defs#gone.bytes: listed in large-bytes.ts, but no such field is over 20 KiB',
     ])
   })
+})
+
+describe('permission sets', () => {
+  test('there is one for everything, and one that only reads', () => {
+    const sets = REAL.filter((doc) => doc.defs.main?.type === 'permission-set')
+    expect(sets.map(({ id }) => id)).toEqual([
+      'blue.catbird.mls.authFull',
+      'blue.catbird.mls.authRead',
+    ])
+  })
+
+  test.each<[string, string, (set: Loose) => void, RegExp]>([
+    ['no title', 'authFull', (set) => delete set.title, /no title/],
+    ['no detail', 'authRead', (set) => delete set.detail, /no detail/],
+    ['a method left out', 'authFull', (set) => rpc(set).lxm.pop(), /lacks blue.catbird.mls.upload/],
+    ['a record left out', 'authFull', (set) => set.permissions[0].collection.pop(), /lacks blue/],
+    [
+      'a method that is not there',
+      'authFull',
+      (set) => rpc(set).lxm.push('blue.catbird.mls.getNothing'),
+      /no such method: blue.catbird.mls.getNothing/,
+    ],
+    ['a method twice', 'authFull', (set) => rpc(set).lxm.push(rpc(set).lxm[0]), /stands twice/],
+    ['another service', 'authFull', (set) => (rpc(set).aud = '*'), /aud of its own/],
+    ['no service', 'authFull', (set) => delete rpc(set).inheritAud, /without inheritAud/],
+    ['a query left out', 'authRead', (set) => rpc(set).lxm.shift(), /lacks blue/],
+    [
+      'a procedure in the one that reads',
+      'authRead',
+      (set) => rpc(set).lxm.push('blue.catbird.mls.sendMessage'),
+      /should not have blue.catbird.mls.sendMessage/,
+    ],
+    [
+      'a lease in the one that reads',
+      'authRead',
+      (set) => rpc(set).lxm.push('blue.catbird.mls.getKeyPackages'),
+      /should not have blue.catbird.mls.getKeyPackages/,
+    ],
+    [
+      'what a set cannot give',
+      'authFull',
+      (set) => set.permissions.push({ type: 'permission', resource: 'blob', accept: ['*/*'] }),
+      /resource blob/,
+    ],
+  ])('%s in %s is found', (_, name, breach, problem) => {
+    const docs = structuredClone(REAL)
+    expect(checkPermissionSets(docs)).toEqual([])
+    breach(docs.find((doc) => doc.id.endsWith(`.${name}`))!.defs.main)
+    expect(checkPermissionSets(docs).join('\n')).toMatch(problem)
+  })
+
+  function rpc(set: Loose): Loose {
+    return set.permissions.find(({ resource }: Loose) => resource === 'rpc')
+  }
 })
 
 describe('reading', () => {
