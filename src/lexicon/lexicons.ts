@@ -557,7 +557,10 @@ export const schemaDict = {
           {
             type: 'permission',
             resource: 'repo',
-            collection: ['blue.catbird.mls.declaration'],
+            collection: [
+              'blue.catbird.mls.declaration',
+              'blue.catbird.mls.device',
+            ],
             action: ['create', 'update', 'delete'],
           },
           {
@@ -576,6 +579,7 @@ export const schemaDict = {
               'blue.catbird.mls.deleteDevice',
               'blue.catbird.mls.describeServer',
               'blue.catbird.mls.exportAccountData',
+              'blue.catbird.mls.getAvailability',
               'blue.catbird.mls.getBlob',
               'blue.catbird.mls.getBlocks',
               'blue.catbird.mls.getCommits',
@@ -641,6 +645,7 @@ export const schemaDict = {
             lxm: [
               'blue.catbird.mls.describeServer',
               'blue.catbird.mls.exportAccountData',
+              'blue.catbird.mls.getAvailability',
               'blue.catbird.mls.getBlob',
               'blue.catbird.mls.getBlocks',
               'blue.catbird.mls.getCommits',
