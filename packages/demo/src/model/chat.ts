@@ -17,6 +17,8 @@ export class Chat {
   readonly names: Names
   readonly connection = signal<Connection>({ state: 'connecting' })
   readonly stopped = signal<Problem | undefined>(undefined)
+  /** Accounts that this one has blocked. */
+  readonly blocks = signal<readonly string[]>([])
   /** Grows when devices of this account come or go. */
   readonly devicesVersion = signal(0)
   readonly #convos = signal<readonly Convo[]>([])
@@ -77,6 +79,20 @@ export class Chat {
     return this.#convos.value.find((convo) => convo.id === id)
   }
 
+  async block(did: string): Promise<void> {
+    await this.client.block(did)
+    await this.readBlocks()
+  }
+
+  async unblock(did: string): Promise<void> {
+    await this.client.unblock(did)
+    await this.readBlocks()
+  }
+
+  async readBlocks(): Promise<void> {
+    this.blocks.value = (await this.client.blocks()).map(({ did }) => did)
+  }
+
   /** People with whom this account has had to do, and those whom the way of signing in knows. */
   acquaintances(): Person[] {
     const dids = this.#convos.value.flatMap((convo) => convo.others.value)
@@ -125,7 +141,10 @@ export class Chat {
   }
 
   #take(event: ClientEvent): void {
-    if (event.type === 'online') this.connection.value = { state: 'online' }
+    if (event.type === 'online') {
+      this.connection.value = { state: 'online' }
+      this.readBlocks().catch(() => undefined)
+    }
     if (event.type === 'offline') {
       this.connection.value = { state: navigator.onLine ? 'resuming' : 'offline' }
     }

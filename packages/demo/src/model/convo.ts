@@ -26,7 +26,8 @@ export class Convo {
   /** Why the last attempt to send failed. */
   readonly sendProblem = signal<Problem | undefined>(undefined)
   readonly trouble = signal<Problem | undefined>(undefined)
-  readonly rosterDiffers = signal(false)
+  /** Grows when there are new reports. */
+  readonly reportsVersion = signal(0)
   readonly #version = signal(0)
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>()
 
@@ -43,12 +44,13 @@ export class Convo {
   /** All that is read from the client directly, as of the last event. */
   readonly now = computed(() => {
     void this.#version.value
-    const { kind, status, title, facts, unread, devices, epoch, position, fork } = this.conversation
+    const { kind, status, title, facts, unread, devices, fork, rosterMismatch } = this.conversation
     const listed = Object.keys(facts?.roles ?? {})
     const members = [...new Set([...this.conversation.members, ...listed])]
     const request = facts?.status === 'request'
     return {
-      ...{ kind, status, title, facts, unread, devices, epoch, position, fork, members },
+      ...{ kind, status, title, facts, unread, devices, fork, members },
+      mismatch: rosterMismatch,
       request,
       direct: kind === 'direct',
       role: facts?.role ?? 'member',
@@ -126,13 +128,13 @@ export class Convo {
       case 'joined':
         this.trouble.value = undefined
         break
-      case 'rosterMismatch':
-        this.rosterDiffers.value = true
+      case 'report':
+        this.reportsVersion.value += 1
         break
       case 'updated':
       case 'gone':
       case 'twoHistories':
-      case 'report':
+      case 'rosterMismatch':
         break
       default:
         event satisfies never

@@ -21,6 +21,7 @@ export function AccountDialog() {
     <Dialog title={own.name} wide>
       <code class="did">{own.did}</code>
       <Devices />
+      <Blocked />
       <Preferences />
       <SignOut />
     </Dialog>
@@ -96,6 +97,37 @@ function DeviceRow({ device }: { device: Device }) {
         </button>
       )}
     </li>
+  )
+}
+
+function Blocked() {
+  const chat = useChat()
+  const action = useAction()
+  const blocks = chat.blocks.value
+  if (blocks.length === 0) return null
+  return (
+    <section aria-labelledby="blocked-heading">
+      <h3 id="blocked-heading" class="panel-heading">
+        Blocked
+      </h3>
+      <ul class="device-list">
+        {blocks.map((did) => (
+          <li key={did} class="device">
+            <span class="device-texts">{chat.names.of(did).name}</span>
+            <button
+              type="button"
+              class="button button-small"
+              aria-label={`Unblock ${chat.names.of(did).name}`}
+              disabled={action.busy}
+              onClick={() => void action.run(() => chat.unblock(did))}
+            >
+              Unblock
+            </button>
+          </li>
+        ))}
+      </ul>
+      <ProblemNote problem={action.problem} />
+    </section>
   )
 }
 

@@ -1,6 +1,6 @@
 import { useSignalEffect } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { route } from '../model/route.js'
+import { go, route } from '../model/route.js'
 import { payloadLine } from '../text/snippet.js'
 import { ConversationView } from './conversation-view.js'
 import { Dialogs } from './dialogs.js'
@@ -8,7 +8,7 @@ import { EmptyView } from './empty-view.js'
 import { Panel } from './panel.js'
 import { Sidebar } from './sidebar.js'
 import { StoppedNote } from './stopped-note.js'
-import { announce, announcement } from './ui.js'
+import { announce, announcement, openDialog } from './ui.js'
 import { useChat } from './use-chat.js'
 
 /** List, conversation and panel beside each other; on a phone one of them, as the address says. */
@@ -16,6 +16,7 @@ export function ChatPage() {
   const chat = useChat()
   const { convoId, panel } = route.value
   const convo = chat.convo(convoId)
+  useInvite()
   useTitle()
   useAnnouncements()
   const shown = convo === undefined ? 'list' : panel === undefined ? 'conversation' : 'panel'
@@ -33,6 +34,16 @@ export function ChatPage() {
       </p>
     </div>
   )
+}
+
+/** Who came by an invite is asked about it, once. */
+function useInvite(): void {
+  const { invite } = route.value
+  useEffect(() => {
+    if (invite === undefined) return
+    openDialog({ kind: 'join', secret: invite })
+    go({})
+  }, [invite])
 }
 
 function useTitle(): void {

@@ -7,7 +7,7 @@ import { useChat } from './use-chat.js'
 
 /** What somebody has to know, or to decide, before anything else in a conversation. */
 export function ConvoBanners({ convo }: { convo: Convo }) {
-  const { status, request, fork } = convo.now.value
+  const { status, request, fork, mismatch } = convo.now.value
   return (
     <div class="banners">
       {request && <RequestBanner convo={convo} />}
@@ -35,7 +35,7 @@ export function ConvoBanners({ convo }: { convo: Convo }) {
           text="Somebody here was shown another history than you. The service, or that member, is not honest: compare the safety view with them by another way."
         />
       )}
-      {convo.rosterDiffers.value && (
+      {mismatch !== undefined && (
         <SafetyAlarm
           convo={convo}
           text="The service names other devices than the group has. The safety view shows those that can really read."

@@ -44,7 +44,7 @@ export function PeopleField({ chosen, without, single = false }: PeopleFieldProp
         {single ? 'Their handle, like bob.example.com' : 'One after another; Enter takes each'}
       </small>
       {chosen.value.length > 0 && (
-        <ul class="chips" aria-label="Chosen people">
+        <ul class="chips" aria-label="Chosen">
           {chosen.value.map((person) => (
             <li key={person} class="chip">
               {labelOf(chat.names, person)}

@@ -4,6 +4,7 @@ import { count } from '../text/sizes.js'
 import { Avatar, ConvoAvatar } from './avatar.js'
 import { Icon } from './icon.js'
 import type { IconName } from './icon.js'
+import { Reports } from './reports.js'
 import { ProblemNote } from './problem-note.js'
 import { openDialog } from './ui.js'
 import { useAction } from './use-action.js'
@@ -46,6 +47,7 @@ export function PeoplePanel({ convo }: { convo: Convo }) {
           />
         )}
       </section>
+      {active && !direct && (admin || role === 'moderator') && <Reports convo={convo} />}
       {active && <Settings convo={convo} />}
     </>
   )

@@ -78,8 +78,42 @@ export function PersonDialog({ convo, did }: { convo: Convo; did: string }) {
             }
           />
         )}
+        {!person.own && active && (
+          <PanelButton
+            icon="flag"
+            label="Report"
+            onClick={() => openDialog({ kind: 'report', convoId: convo.id, did })}
+          />
+        )}
+        {!person.own && <BlockButton did={did} name={person.name} />}
       </div>
       <ProblemNote problem={action.problem} />
     </Dialog>
+  )
+}
+
+function BlockButton({ did, name }: { did: string; name: string }) {
+  const chat = useChat()
+  const action = useAction()
+  const blocked = chat.blocks.value.includes(did)
+  const unblock = () => void action.run(() => chat.unblock(did))
+  const ask = () =>
+    openDialog({
+      kind: 'confirm',
+      title: `Block ${name}?`,
+      text: 'Neither of you can add the other to a conversation any more. Conversations that you share go on.',
+      verb: 'Block',
+      run: () => chat.block(did),
+    })
+  return (
+    <>
+      <PanelButton
+        icon="block"
+        label={blocked ? 'Unblock' : 'Block'}
+        danger={!blocked}
+        onClick={blocked ? unblock : ask}
+      />
+      <ProblemNote problem={action.problem} />
+    </>
   )
 }
