@@ -21,7 +21,7 @@ export function ChosenFiles({ files, progress }: ChosenFilesProps) {
             <button
               type="button"
               class="icon-button"
-              aria-label={`Do not send ${file.name}`}
+              aria-label={`Take out ${file.name}`}
               disabled={sending}
               onClick={() => (files.value = files.value.filter((each) => each !== file))}
             >
