@@ -112,7 +112,7 @@ export class MlsClient implements AsyncDisposable {
     await this.convos.syncAll()
   }
 
-  /** Cuts the stream and opens it again: for a device that was asleep. */
+  /** Opens the stream anew, and at once: for a device that was asleep, or has its network back. */
   reconnect(): void {
     this.#loop.reconnect()
   }

@@ -124,6 +124,8 @@ export class Conversation implements AsyncIterable<ConversationEvent> {
    */
   async send(content: string | MessagePayload): Promise<{ msgId: string }> {
     const payload = typeof content === 'string' ? { type: 'text' as const, text: content } : content
+    // A message ends the writing that was told before it.
+    this.#typingToldAt = -Infinity
     const { msgId } = await enqueue(this.state, payload)
     await flush(this.state)
     return { msgId }

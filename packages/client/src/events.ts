@@ -18,7 +18,7 @@ export type ConversationEvent =
   /** The next entry of the log. */
   | { type: 'entry'; convoId: string; entry: LogRecord }
   | { type: 'joined'; convoId: string; by: 'creation' | 'welcome' | 'externalCommit' }
-  /** Name, roles, status or read position changed. */
+  /** Name, roles, status, read position, or what waits to be sent changed. */
   | { type: 'updated'; convoId: string }
   /** Somebody has reported a member; told to those who moderate. */
   | { type: 'report'; convoId: string; reportId: string }

@@ -21,6 +21,8 @@ export function enqueue(state: ConvoState, payload: Payload): Promise<OutboxReco
     writePayload(payload, undefined)
     const { message, change, nextOrder } = queued(state.record, payload)
     await state.save({ record: { nextOrder } }, [change])
+    const { convoId, deps } = state
+    deps.events.emit({ type: 'updated', convoId })
     return message
   })
 }

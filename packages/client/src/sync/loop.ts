@@ -19,6 +19,7 @@ export class SyncLoop {
   #online = false
   #running: Promise<void> | undefined
   readonly #stop = new AbortController()
+  #hurry = new AbortController()
   readonly #signal: AbortSignal
 
   constructor(
@@ -44,9 +45,10 @@ export class SyncLoop {
     await this.#running
   }
 
-  /** Cuts the connection; the loop opens another. */
+  /** Cuts the connection, or the wait before the next attempt; the loop opens another. */
   reconnect(): void {
     this.#stream?.close()
+    this.#hurry.abort()
   }
 
   async #run(): Promise<void> {
@@ -66,7 +68,9 @@ export class SyncLoop {
       events.emit({ type: 'offline', reason })
       failures += 1
       const waitMs = Math.min(FIRST_WAIT_MS * 2 ** Math.min(failures, 10), LONGEST_WAIT_MS)
-      await pause(jittered(waitMs), this.#signal).catch(() => {})
+      this.#hurry = new AbortController()
+      const hurried = AbortSignal.any([this.#signal, this.#hurry.signal])
+      await pause(jittered(waitMs), hurried).catch(() => {})
     }
     this.#online = false
   }

@@ -26,6 +26,8 @@ export class Convo {
   /** Why the last attempt to send failed. */
   readonly sendProblem = signal<Problem | undefined>(undefined)
   readonly trouble = signal<Problem | undefined>(undefined)
+  /** An admin has begun a new group for this conversation, while this page was open. */
+  readonly wasReset = signal(false)
   /** Grows when there are new reports. */
   readonly reportsVersion = signal(0)
   readonly #version = signal(0)
@@ -114,31 +116,13 @@ export class Convo {
   }
 
   take(event: ConversationEvent): void {
-    switch (event.type) {
-      case 'entry':
-        this.#append(event.entry)
-        break
-      case 'typing':
-        return this.#typing(event.by.did, event.typing)
-      case 'read':
-        return this.#read(event.by.did, event.seq)
-      case 'trouble':
-        this.trouble.value = problemOf(event.error)
-        break
-      case 'joined':
-        this.trouble.value = undefined
-        break
-      case 'report':
-        this.reportsVersion.value += 1
-        break
-      case 'updated':
-      case 'gone':
-      case 'twoHistories':
-      case 'rosterMismatch':
-        break
-      default:
-        event satisfies never
-    }
+    if (event.type === 'typing') return this.#typing(event.by.did, event.typing)
+    if (event.type === 'read') return this.#read(event.by.did, event.seq)
+    if (event.type === 'entry') this.#append(event.entry)
+    if (event.type === 'trouble') this.trouble.value = problemOf(event.error)
+    if (event.type === 'joined') this.trouble.value = undefined
+    if (event.type === 'reset') this.wasReset.value = true
+    if (event.type === 'report') this.reportsVersion.value += 1
     this.refresh()
   }
 

@@ -1,4 +1,5 @@
 import { BrokenLog, MlsClientError, ServiceError, ServiceUnreachable } from '@catbird/mls-client'
+import type { ErrorCode } from '@catbird/mls-client'
 
 /** An error, as somebody reads it who wants to get on: what happened, and what helps. */
 export function problemOf(error: unknown): Problem {
@@ -62,55 +63,47 @@ const REFUSALS: Record<string, Problem> = {
 }
 
 function clientProblem({ code, message }: MlsClientError): Problem {
-  switch (code) {
-    case 'unreachableAccounts':
-      return {
-        title: 'Not everybody can be reached',
-        advice: `${message}. They have to open this chat once before they can be added.`,
-      }
-    case 'handle':
-      return { title: 'Nobody by that name', advice: message }
-    case 'notJoined':
-      return {
-        title: 'This device is not in the group yet',
-        advice: 'It comes in by itself; try again in a moment.',
-      }
-    case 'notMember':
-      return { title: 'You are not in this conversation any more', advice: 'Nothing was sent.' }
-    case 'contested':
-      return {
-        title: 'The group changed too fast',
-        advice: 'Others made changes at the same time. Nothing has changed; try again.',
-      }
-    case 'attachment':
-      return { title: 'The attachment could not be opened', advice: message }
-    case 'storeTaken':
-      return {
-        title: 'Opened somewhere else',
-        advice: 'Another tab uses this account now. Reload to use it here.',
-      }
-    case 'storeKey':
-      return {
-        title: 'The messages kept in this browser cannot be opened',
-        advice: 'Their key is gone. Forget this device, and sign in again as a new one.',
-      }
-    case 'storeFailed':
-      return {
-        title: 'This browser could not save',
-        advice: 'There may be no room left. Make some, then reload.',
-      }
-    case 'closed':
-      return { title: 'The chat was closed', advice: 'Reload to open it again.' }
-    case 'refused':
-    case 'unreachable':
-    case 'brokenLog':
-    case 'storeAccount':
-    case 'unknownConversation':
-    case 'invalid':
-      return { title: 'That did not work', advice: message }
-    default:
-      return { title: 'That did not work', advice: message }
-  }
+  const known = CLIENT_PROBLEMS[code] ?? { title: 'That did not work' }
+  return { advice: message, ...known }
+}
+
+/** Without an advice of its own, the error's message is one. */
+const CLIENT_PROBLEMS: Partial<Record<ErrorCode, { title: string; advice?: string }>> = {
+  unreachableAccounts: {
+    title: 'Not everybody can be reached',
+    advice: 'They have to open this chat once before they can be added.',
+  },
+  handle: { title: 'Nobody by that name' },
+  notJoined: {
+    title: 'This device is not in the group yet',
+    advice: 'It comes in by itself; try again in a moment.',
+  },
+  notMember: {
+    title: 'You are not in this conversation any more',
+    advice: 'Somebody can add you again.',
+  },
+  contested: {
+    title: 'The group changed too fast',
+    advice: 'Others made changes at the same time. Nothing has changed; try again.',
+  },
+  attachment: { title: 'The attachment could not be opened' },
+  storeTaken: {
+    title: 'Opened somewhere else',
+    advice: 'Another tab uses this account now. Reload to use it here.',
+  },
+  storeKey: {
+    title: 'The messages kept in this browser cannot be opened',
+    advice: 'Their key is gone. Forget this device, and sign in again as a new one.',
+  },
+  storeFailed: {
+    title: 'This browser could not save',
+    advice: 'There may be no room left. Make some, then reload.',
+  },
+  deviceDeleted: {
+    title: 'This device was deleted',
+    advice: 'Another of your devices has ended it. Forget it here to sign in as a new one.',
+  },
+  closed: { title: 'The chat was closed', advice: 'Reload to open it again.' },
 }
 
 function messageOf(error: unknown): string {

@@ -29,6 +29,23 @@ export function ConvoBanners({ convo }: { convo: Convo }) {
           <p>You are no longer in this conversation. What you have read stays here.</p>
         </div>
       )}
+      {convo.wasReset.value && (
+        <div class="note note-warn" role="status">
+          <Icon name="warning" />
+          <p>
+            The group was broken and an admin has begun it anew. What was said stays; compare the
+            safety number again.
+          </p>
+          <button
+            type="button"
+            class="icon-button"
+            aria-label="Close this note"
+            onClick={() => (convo.wasReset.value = false)}
+          >
+            <Icon name="close" size={16} />
+          </button>
+        </div>
+      )}
       {fork !== undefined && (
         <SafetyAlarm
           convo={convo}

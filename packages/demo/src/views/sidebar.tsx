@@ -109,7 +109,7 @@ function ConvoItem({ convo }: { convo: Convo }) {
   const current = route.value.convoId === convo.id
   const writing = convo.typists.value.length > 0
   const line = request
-    ? `${chat.names.of(facts?.creator ?? '').name} would like to talk`
+    ? requestLine(chat.names.of(facts?.creator ?? '').name, direct)
     : status === 'gone'
       ? 'You are no longer in it'
       : writing
@@ -146,6 +146,10 @@ function ConvoItem({ convo }: { convo: Convo }) {
       </a>
     </li>
   )
+}
+
+function requestLine(name: string, direct: boolean): string {
+  return direct ? `${name} would like to talk` : `${name} has added you`
 }
 
 /** Between two, who writes is clear. */

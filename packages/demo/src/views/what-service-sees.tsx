@@ -109,7 +109,7 @@ function seen(convo: Convo, counts: LogCounts, days: number | undefined): [strin
     ],
     [
       'When you are connected, and from which address',
-      `and that this is a conversation of ${direct ? 'two' : 'a group'}.`,
+      `and that this is ${direct ? 'a conversation between two' : 'a group'}.`,
     ],
   ]
 }
