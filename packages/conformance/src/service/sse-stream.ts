@@ -21,8 +21,9 @@ export async function openSse(
   })
   const type = response.headers.get('content-type') ?? ''
   if (!response.ok || !type.startsWith('text/event-stream')) {
+    const refused = new StreamRefused(response.status, await response.text())
     abort.abort()
-    throw new StreamRefused(response.status, await response.text().catch(() => type))
+    throw refused
   }
   const queue = new EventQueue(caller.watch)
   const done = read(response, queue).then(

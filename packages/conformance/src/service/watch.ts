@@ -31,6 +31,8 @@ export class Watch {
     if (status === 429) this.#checkLimit(outcome)
     const def = lexicons.getDef(nsid)
     if (def === undefined) return
+    // A method that is not there yet says so in the protocol's own words.
+    if (status === 501) return
     if (error === undefined) {
       this.#checkAnswer(nsid, outcome)
       return
