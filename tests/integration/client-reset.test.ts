@@ -103,7 +103,12 @@ test.each([{ after: false }, { after: true }])(
     await alice.mls.close()
     const killed = await stage.open({ account: alice.account, store })
     Object.assign(store, { failAt: store.writes + nth, after })
-    await expect(killed.mls.conversation(convoId).reset()).rejects.toThrow()
+    const reset = killed.mls.conversation(convoId).reset()
+    const died = await reset.then(
+      () => false,
+      () => true,
+    )
+    expect(died).toBe(store.writes >= store.failAt)
     const again = await stage.open({ account: alice.account, store: store.kept })
     await again.start()
     const here = again.mls.conversation(convoId)
@@ -141,6 +146,7 @@ async function scene(store?: FailingStore) {
   const { id } = await alice.mls.create({ people: [bob.did, carol.did], name: 'Owls' })
   const at = await Promise.all([alice, bob, carol].map((client) => client.joined(id)))
   await until('the name is known', () => at.every(({ title }) => title?.name === 'Owls'))
+  await until('all have read all', () => new Set(at.map(({ position }) => position.seq)).size === 1)
   return { alice, bob, carol, convoId: id, at: at as [Conversation, Conversation, Conversation] }
 }
 

@@ -81,6 +81,36 @@ test('leaves of those who left are removed by one commit, not by everybody', asy
   expect(commits.sent).toBeLessThan(staying.length)
 })
 
+test('who leaves at the moment of being removed is out, and nobody is told of a fault', async () => {
+  const account = await service.createAccount()
+  const meanwhile: { work?: () => Promise<void> } = {}
+  const plain = serviceTokens(account.did, (claims) => account.token(claims))
+  const alice = await stage.open({
+    account,
+    auth: {
+      ...plain,
+      async fetch(call, address) {
+        const { work } = meanwhile
+        if (call.nsid.endsWith('.removeMembers')) {
+          delete meanwhile.work
+          await work?.()
+        }
+        return plain.fetch(call, address)
+      },
+    },
+  })
+  const [bob] = (await stage.online(1)) as [SdkClient]
+  await alice.mls.sync()
+  const convo = await alice.mls.create({ people: [bob.did] })
+  const atBob = await bob.joined(convo.id)
+  meanwhile.work = () => atBob.leave()
+  await convo.remove(bob.did)
+  expect(meanwhile.work).toBeUndefined()
+  await convo.send('after him')
+  expect(convo.members).toEqual([alice.did])
+  expect(await bob.texts(convo.id)).toEqual([])
+})
+
 /** A service between this account and the real one, as far as members go. */
 function lying(account: TestAccount, show: Show): Auth {
   const honest = serviceTokens(account.did, (claims) => account.token(claims))

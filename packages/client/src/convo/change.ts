@@ -1,5 +1,5 @@
 import type { ClientState } from 'ts-mls'
-import { MlsClientError } from '../errors.js'
+import { MlsClientError, isRefusal } from '../errors.js'
 import { hex, sha256 } from '../lib/bytes.js'
 import { jittered, pause } from '../lib/pause.js'
 import { packState } from '../mls/config.js'
@@ -28,13 +28,21 @@ export function change(
 ): Promise<void> {
   return state.changes.run(async () => {
     await settle(state)
+    let lookedAgain = false
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       await refresh(state)
       await catchUp(state)
       const intent = await intend(state.activeGroup())
       if (intent === undefined) return
       await stage(state, intent)
-      if ((await submit(state)) === 'accepted') return
+      try {
+        if ((await submit(state)) === 'accepted') return
+      } catch (error) {
+        // Somebody who is named has left meanwhile, which makes no epoch: with a fresh look it works.
+        const mayBeStale = intent.didList !== undefined && isRefusal(error, 'InvalidCommit')
+        if (!mayBeStale || lookedAgain) throw error
+        lookedAgain = true
+      }
       const { signal } = state.deps
       await pause(jittered(Math.min(FIRST_WAIT_MS * 2 ** attempt, LONGEST_WAIT_MS)), signal)
     }

@@ -2,6 +2,7 @@ import { MlsClientError } from '../errors.js'
 import type { LeasedKeyPackage, MissingKeyPackage } from '../lexicon/types/blue/catbird/mls/defs.js'
 import { newIn, rosterOf } from '../mls/roster.js'
 import { change } from './change.js'
+import { listPeople } from './people.js'
 import { refresh } from './refresh.js'
 import { removalDelay } from './removal-delay.js'
 import type { ConvoDeps, ConvoState } from './state.js'
@@ -24,13 +25,20 @@ export function addAccounts(state: ConvoState, dids: string[]): Promise<void> {
 /** Removes accounts, with all their devices; a member that has none goes too. */
 export function removeAccounts(state: ConvoState, dids: string[]): Promise<void> {
   return change(state, async (group) => {
-    const members = new Set(Object.keys(state.record.view?.roles ?? {}))
-    const remove = rosterOf(group.ratchetTree).filter(({ did }) => dids.includes(did))
-    const didList = dids.filter(
-      (did) => members.has(did) || remove.some((device) => device.did === did),
-    )
+    const members = await membersOf(state)
+    // The leaves of those who have left are pending, and go with any commit.
+    const didList = dids.filter((did) => members.has(did))
+    const remove = rosterOf(group.ratchetTree).filter(({ did }) => didList.includes(did))
     return didList.length === 0 ? undefined : { method: 'removeMembers', add: [], remove, didList }
   })
+}
+
+/** Accounts that are members, with or without a device; all of them, where a view names the first only. */
+async function membersOf(state: ConvoState): Promise<Set<string>> {
+  const { roles = {}, memberCount = 0 } = state.record.view ?? {}
+  const named = Object.keys(roles)
+  if (named.length >= memberCount) return new Set(named)
+  return new Set((await listPeople(state)).map(({ did }) => did))
 }
 
 /** Fresh keys for the own leaf; whatever is pending goes with it. */
