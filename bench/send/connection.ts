@@ -8,6 +8,8 @@ const LENGTH = /\r\ncontent-length: (\d+)/i
  * length: a real client's work would take the processor from the server that is measured.
  */
 export class Connection {
+  /** Of the last answer. */
+  body: Buffer = Buffer.alloc(0)
   #rest: Buffer = Buffer.alloc(0)
   #answered: ((status: number) => void) | undefined
 
@@ -51,8 +53,9 @@ export class Connection {
       return
     }
     this.#rest = Buffer.alloc(0)
+    this.body = data.subarray(end + HEAD_END.length)
     const status = Number(head.slice(9, 12))
-    if (status !== 200) process.stderr.write(`${data.toString('latin1', end + HEAD_END.length)}\n`)
+    if (status !== 200) process.stderr.write(`${this.body.toString('latin1')}\n`)
     this.#answered?.(status)
   }
 }

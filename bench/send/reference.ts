@@ -8,12 +8,18 @@ export class Reference implements Disposable {
     readonly url: string,
   ) {}
 
-  static async start(script: './empty-xrpc.ts' | './bare-http.ts'): Promise<Reference> {
+  static async start(
+    script: './empty-xrpc.ts' | './bare-http.ts' | './sized-http.ts',
+  ): Promise<Reference> {
     const child = fork(new URL(script, import.meta.url), {
       env: { ...process.env, NODE_ENV: 'production' },
     })
     const [url] = (await once(child, 'message')) as [string]
     return new Reference(child, url)
+  }
+
+  get pid(): number {
+    return this.child.pid!
   }
 
   [Symbol.dispose](): void {

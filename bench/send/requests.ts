@@ -23,7 +23,7 @@ export function sendRequest(target: Target, sender: Sender, convoId: string): Bu
   })
   return Buffer.from(
     `POST /xrpc/${NSID} HTTP/1.1\r\nHost: ${target.host}\r\n` +
-      `Authorization: Bearer ${token(target.serviceDid, sender)}\r\n` +
+      `Authorization: Bearer ${token(target.serviceDid, sender, NSID)}\r\n` +
       `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
   )
 }
@@ -43,10 +43,11 @@ export function privateMessage(groupId: Uint8Array, bytes: number): Buffer {
   return Buffer.concat([head, lengthHeader(left), randomBytes(left)])
 }
 
-function token(aud: string, { did, privateKey }: Sender): string {
+/** A service token of an account, good for one call of `lxm`. */
+export function token(aud: string, { did, privateKey }: Sender, lxm: string): string {
   const iat = Math.floor(Date.now() / 1000)
   const jti = randomBytes(16).toString('hex')
-  const claims = { iss: did, aud, lxm: NSID, iat, exp: iat + TOKEN_LIFE_S, jti }
+  const claims = { iss: did, aud, lxm, iat, exp: iat + TOKEN_LIFE_S, jti }
   const signed = `${HEADER}.${base64urlJson(claims)}`
   const { signature } = ecdsaSign(hash('sha256', signed, 'buffer'), Buffer.from(privateKey, 'hex'))
   return `${signed}.${Buffer.from(signature).toString('base64url')}`

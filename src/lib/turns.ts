@@ -18,6 +18,10 @@ export class Turns {
     }
   }
 
+  get waiting(): number {
+    return this.#waiting.length
+  }
+
   /** Nobody runs, so nobody waits. */
   get idle(): boolean {
     return this.#running === 0

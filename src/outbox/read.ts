@@ -64,6 +64,38 @@ export async function readOldest(q: Queryable): Promise<Position | undefined> {
   return row && positionOf(row)
 }
 
+/**
+ * The last events up to `upTo` and with it, which was readable, in the order of their positions: at least
+ * `limit` where there are, and of no transaction only a part of what lies there.
+ */
+export async function readEventsUpTo(
+  q: Queryable,
+  upTo: Position,
+  limit: number,
+): Promise<StoredEvent[]> {
+  const rows = await eventRows(q)
+    .where(
+      sql<boolean>`(event_stream.xid, event_stream.id) <= (${upTo.xid.toString()}::xid8, ${upTo.id}::bigint)`,
+    )
+    .orderBy('event_stream.xid', 'desc')
+    .orderBy('event_stream.id', 'desc')
+    .limit(limit)
+    .execute()
+  const events = rows.map(toStored).reverse()
+  const [first] = events
+  if (!first || rows.length < limit) return events
+  return [...(await beginningOfTransaction(q, first.position)), ...events]
+}
+
+async function beginningOfTransaction(q: Queryable, first: Position): Promise<StoredEvent[]> {
+  const rows = await eventRows(q)
+    .where('event_stream.xid', '=', first.xid.toString())
+    .where('event_stream.id', '<', first.id)
+    .orderBy('event_stream.id')
+    .execute()
+  return rows.map(toStored)
+}
+
 async function restOfTransaction(q: Queryable, last: Position): Promise<StoredEvent[]> {
   const rows = await eventRows(q)
     .where(isAfter(last))

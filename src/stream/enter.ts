@@ -5,6 +5,7 @@ import { requireLiveDevice } from '../devices/live.js'
 import { InvalidRequestError } from '../errors.js'
 import type { ConvoId } from '../lib/ids.js'
 import { addressBlock } from '../limits/address-block.js'
+import type { Cursor } from '../outbox/cursor.js'
 import type { StreamHolder } from './entitlement.js'
 import type { Slots } from './slots.js'
 import { parseStreamQuery } from './stream-query.js'
@@ -25,10 +26,19 @@ export async function enter(
   const { credentials } = await deps.auth.ticketOrAccount({ req, ...(res && { res }) })
   const holder = narrowed(credentials, query.convoId)
   room.use(deps.slots.ofHolder(holder))
+  const subscription = await deps.turns.run(() => open(deps, holder, query.cursor))
+  subscription.hold(room.move())
+  return subscription
+}
+
+async function open(
+  deps: EnterDeps,
+  holder: StreamHolder,
+  cursor: Cursor | undefined,
+): Promise<Subscription> {
   const { did, deviceId, convoId } = holder
   if (convoId !== undefined) requireMember(await latestMembership(deps.db, convoId, did))
-  const subscription = await Subscription.open(deps, holder, query.cursor)
-  subscription.hold(room.move())
+  const subscription = await Subscription.open(deps, holder, cursor)
   try {
     // Only now: a device that is deleted after this is one whose deletion the stream will meet.
     if (deviceId !== undefined) await requireLiveDevice(deps.db, did, deviceId)

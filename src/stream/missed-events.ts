@@ -1,6 +1,7 @@
 import type { Db } from '../db/types.js'
 import { ConsumerTooSlowError } from '../errors.js'
 import type { ConvoId, Did } from '../lib/ids.js'
+import type { Turns } from '../lib/turns.js'
 import { comparePositions, type Position } from '../outbox/position.js'
 import { readAccountEvents } from '../outbox/read-account.js'
 import { readNewest, readOldest } from '../outbox/read.js'
@@ -22,27 +23,33 @@ const PAGE_EVENTS = 64
  * @throws {ConsumerTooSlowError} when retention has overtaken the reader.
  */
 export async function* missedEvents(
-  { db, incarnation, budget }: MissedDeps,
+  { db, incarnation, budget, turns }: MissedDeps,
   reader: Reader,
   after: Position,
 ): AsyncGenerator<Missed, void> {
   let oldest = reader.oldest
   let position = after
   for (;;) {
-    // In this order: what was readable at the first statement is there at the second, or gone at the third.
-    const newest = await readNewest(db)
-    const events = await readAccountEvents(db, reader, position, PAGE_EVENTS)
-    oldest = requireKept(position, oldest, await readOldest(db))
-    const items = await toItems(db, incarnation, events)
-    await reader.beforePage()
-    for (const { items: piece, bytes } of await inPieces(
-      db,
-      items.filter(reader.sees),
-      WRITE_BYTES,
-    )) {
+    const {
+      newest,
+      oldest: nowOldest,
+      events,
+      pieces,
+    } = await turns.run(async () => {
+      // In this order: what was readable at the first statement is there at the second, or gone at the third.
+      const newest = await readNewest(db)
+      const events = await readAccountEvents(db, reader, position, PAGE_EVENTS)
+      const oldest = await readOldest(db)
+      const items = await toItems(db, incarnation, events)
+      await reader.beforePage()
+      const pieces = await inPieces(db, items.filter(reader.sees), WRITE_BYTES)
+      return { newest, oldest, events, pieces }
+    })
+    oldest = requireKept(position, oldest, nowOldest)
+    for (const { items: piece, bytes } of pieces) {
       const held = bytes > WRITE_BYTES ? await budget.take(bytes) : undefined
       try {
-        await loadEntries(db, piece)
+        await turns.run(() => loadEntries(db, piece))
         yield { items: piece, position: piece.at(-1)!.position }
       } finally {
         held?.[Symbol.dispose]()
@@ -94,4 +101,6 @@ export interface MissedDeps {
   db: Db
   incarnation: string
   budget: Budget
+  /** Of all readers that ask the database: they leave connections to those who write. */
+  turns: Turns
 }

@@ -1,4 +1,5 @@
 import type { Db } from '../db/types.js'
+import { Turns } from '../lib/turns.js'
 import type { Logger } from '../logger.js'
 import { readHorizonLag, readLagAfter } from '../outbox/horizon.js'
 import { ORIGIN, type Position } from '../outbox/position.js'
@@ -6,6 +7,7 @@ import { readEvents, readNewest } from '../outbox/read.js'
 import { Alarm } from './alarm.js'
 import { Audience } from './audience.js'
 import { inPieces, loadEntries } from './load-entries.js'
+import { LookBack } from './look-back.js'
 import type { StreamSettings } from './settings.js'
 import type { StreamItem } from './stream-item.js'
 import { Tail } from './tail.js'
@@ -39,10 +41,17 @@ export class Sequencer implements AsyncDisposable {
   #stopped = false
   #waitingMs = 0
   readonly #alarm = new Alarm()
+  readonly #loading = new Turns(1)
+  readonly #lookBack: LookBack
   #running: Promise<void> | undefined
 
   constructor(private readonly deps: SequencerDeps) {
     this.#tail = this.#newTail(ORIGIN)
+    this.#lookBack = new LookBack({
+      ...deps,
+      tail: () => this.#tail,
+      isCrowd: () => deps.turns.waiting >= deps.settings.crowd,
+    })
   }
 
   /** For how long it has not got to the end of the stream, beyond what a poll takes. */
@@ -73,10 +82,17 @@ export class Sequencer implements AsyncDisposable {
     await this.#beginning
   }
 
-  /** Loads log entries of items, wherever they are held. */
+  /** Loads log entries of items, wherever they are held; what several readers want is read once. */
   async load(items: readonly StreamItem[]): Promise<void> {
-    await loadEntries(this.deps.db, items)
-    this.#tail.recount(items)
+    await this.#loading.run(async () => {
+      await loadEntries(this.deps.db, items)
+      this.#tail.recount(items)
+    })
+  }
+
+  /** Lets the tail reach back to `position`, if many come back and it can. */
+  reach(position: Position): Promise<void> {
+    return this.#lookBack.reach(position)
   }
 
   /** Age of the oldest event that the tail lacks, in milliseconds; 0 while it follows nothing. */
@@ -165,4 +181,6 @@ export interface SequencerDeps {
   incarnation: string
   settings: StreamSettings
   logger: Logger
+  /** Of the readers that ask the database. */
+  turns: Turns
 }

@@ -4,6 +4,8 @@ export interface StreamSettings {
   tailEvents: number
   /** … and the memory that they take, ciphertexts in all their encodings included. */
   tailBytes: number
+  /** So many readers that wait for the database come back together: what they missed is read once. */
+  crowd: number
   /** How often the database is asked without a wake-up: hints may be lost. */
   pollMs: number
   /** Open streams per device, per account and per address (an IPv6 /64 counts as one). */
@@ -31,6 +33,7 @@ const HOUR_MS = 3_600_000
 export const STREAM_SETTINGS: StreamSettings = {
   tailEvents: 5_000,
   tailBytes: 64 * MIB,
+  crowd: 8,
   pollMs: 500,
   streamsPerDevice: 5,
   streamsPerAccount: 20,

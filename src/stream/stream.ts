@@ -7,6 +7,7 @@ import { unavailable } from '../db/tx.js'
 import type { Database } from '../db/types.js'
 import { FutureCursorError, InvalidRequestError, ServiceUnavailableError } from '../errors.js'
 import type { DeviceId, Did } from '../lib/ids.js'
+import { Turns } from '../lib/turns.js'
 import type { Logger } from '../logger.js'
 import { openWakeUps, type WakeUps } from '../outbox/wake.js'
 import { Budget } from './budget.js'
@@ -25,6 +26,8 @@ import { createWebSockets } from './web-sockets.js'
 
 const SWITCHING_PROTOCOLS = 101
 const NSID = 'blue.catbird.mls.subscribeConvoEvents'
+/** Readers that open or catch up, and ask the database for it, at the same time; others wait. */
+const READERS_AT_ONCE = 4
 /** Large events that readers in arrears have loaded and not taken yet, together. */
 const BACKLOG_BYTES = 64 * 1024 * 1024
 
@@ -85,7 +88,8 @@ class Stream implements StreamService {
       ...deps.settings,
     }
     this.#settings = settings
-    this.#sequencer = new Sequencer({ db, incarnation, settings, logger })
+    const turns = new Turns(READERS_AT_ONCE)
+    this.#sequencer = new Sequencer({ db, incarnation, settings, logger, turns })
     this.#connections = new Connections(settings, (error) => this.#toError(error))
     this.#entering = {
       db,
@@ -94,6 +98,7 @@ class Stream implements StreamService {
       sequencer: this.#sequencer,
       slots: new Slots(settings),
       budget: new Budget(BACKLOG_BYTES),
+      turns,
     }
   }
 

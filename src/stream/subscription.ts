@@ -151,6 +151,7 @@ export class Subscription implements Listener, Disposable {
     const found = await checkCursor(db, incarnation, cursor)
     switch (found.verdict) {
       case 'kept':
+        await sequencer.reach(cursor.position)
         this.#position = cursor.position
         this.#oldest = found.oldest
         return

@@ -77,6 +77,23 @@ export class Tail {
     this.#trim()
   }
 
+  /** How many more items it may hold. */
+  get room(): number {
+    return this.#bytes < this.maxBytes ? Math.max(0, this.maxItems - this.#items.length) : 0
+  }
+
+  /** Puts what lies right before `base`, all of it, in front; what does not fit is not taken. */
+  prepend(items: readonly StreamItem[]): void {
+    const first = items[0]
+    if (!first) return
+    this.#items.unshift(...items)
+    this.#costs.unshift(...items.map(costOf))
+    this.#bytes += items.reduce((sum, item) => sum + costOf(item), 0)
+    this.#start -= items.length
+    this.#base = { xid: first.position.xid, id: first.position.id - 1 }
+    this.#trim()
+  }
+
   /** Items have been loaded that may be the tail's. */
   recount(items: readonly StreamItem[]): void {
     for (const item of items) {

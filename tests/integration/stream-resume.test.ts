@@ -8,6 +8,7 @@ import type { ConvoId, Did } from '../../src/lib/ids.js'
 import { encodeCursor } from '../../src/outbox/cursor.js'
 import { ORIGIN, type Position } from '../../src/outbox/position.js'
 import { readEvents } from '../../src/outbox/read.js'
+import { Turns } from '../../src/lib/turns.js'
 import { Budget } from '../../src/stream/budget.js'
 import { missedEvents } from '../../src/stream/missed-events.js'
 import type { EventReader } from '../support/client-stream.js'
@@ -185,7 +186,12 @@ test('a reader that retention overtakes is told', async () => {
   const read = async (forget: boolean) => {
     let count = 0
     const missed = missedEvents(
-      { db: database.db, incarnation: stage.incarnation, budget: new Budget(1) },
+      {
+        db: database.db,
+        incarnation: stage.incarnation,
+        turns: new Turns(1),
+        budget: new Budget(1),
+      },
       {
         did: BOB,
         onlyConvo: undefined,

@@ -18,6 +18,29 @@ test('indexes stay, and the oldest items go first', () => {
   expect(tail.at(5)).toBeUndefined()
 })
 
+test('grows backwards while there is room, and indexes stay', () => {
+  const tail = new Tail(4, 1e9, at(20))
+  tail.append([item(21)])
+  expect(tail.room).toBe(3)
+  tail.prepend([])
+  tail.prepend([item(18), item(20)])
+  expect([tail.start, tail.end, tail.room]).toEqual([-2, 1, 1])
+  expect([tail.base, tail.last]).toEqual([{ xid: 18n, id: 17 }, at(21)])
+  expect([-3, -2, -1, 0, 1].map((index) => tail.at(index)?.position)).toEqual([
+    undefined,
+    at(18),
+    at(20),
+    at(21),
+    undefined,
+  ])
+  expect([17, 18, 19, 20, 21].map((id) => tail.indexAfter(at(id)))).toEqual([-2, -1, -1, 0, 1])
+  // What is more than it holds is let go again, from the front.
+  tail.prepend([item(16), item(17)])
+  expect([tail.start, tail.base, tail.room]).toEqual([-3, at(16), 0])
+  tail.append([item(22)])
+  expect([tail.start, tail.base, tail.end]).toEqual([-2, at(17), 2])
+})
+
 test('finds the first item after a position', () => {
   const tail = new Tail(10, 1e9, ORIGIN)
   tail.append([item(10), item(20), item(30)])
