@@ -19,7 +19,6 @@ export class Convo {
   /** Entries that are loaded, ascending. Undefined while the first are read. */
   readonly entries = signal<readonly LogRecord[] | undefined>(undefined)
   readonly hasEarlier = signal(false)
-  readonly unsent = signal<readonly Unsent[]>([])
   readonly typing = signal<ReadonlyMap<string, number>>(new Map())
   /** How far others have shown that they have read. */
   readonly readBy = signal<ReadonlyMap<string, number>>(new Map())
@@ -31,6 +30,9 @@ export class Convo {
   /** Grows when there are new reports. */
   readonly reportsVersion = signal(0)
   readonly #version = signal(0)
+  readonly #waiting = signal<readonly Unsent[]>([])
+  /** What came while the first entries were read. */
+  #early: LogRecord[] = []
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>()
 
   constructor(
@@ -58,6 +60,12 @@ export class Convo {
       role: facts?.role ?? 'member',
       muted: facts?.muted ?? false,
     }
+  })
+
+  /** What is not in the log yet: it is never shown beside its entry. */
+  readonly unsent = computed(() => {
+    const written = new Set(this.entries.value?.map(({ id }) => id))
+    return this.#waiting.value.filter(({ msgId }) => !written.has(msgId))
   })
 
   readonly others = computed(() => this.now.value.members.filter((did) => did !== this.ownDid))
@@ -92,6 +100,7 @@ export class Convo {
   async load(): Promise<void> {
     const entries = await this.conversation.history({ limit: PAGE })
     this.entries.value = entries
+    for (const entry of this.#early.splice(0)) this.#append(entry)
     this.hasEarlier.value = entries.length === PAGE
     await this.readUnsent()
   }
@@ -133,14 +142,13 @@ export class Convo {
 
   async readUnsent(): Promise<void> {
     const unsent = await this.conversation.unsent().catch(() => [])
-    const written = new Set(this.entries.peek()?.map(({ id }) => id))
-    this.unsent.value = unsent.filter(({ msgId }) => !written.has(msgId))
+    this.#waiting.value = unsent
     if (unsent.length === 0) this.sendProblem.value = undefined
   }
 
   #append(entry: LogRecord): void {
     const entries = this.entries.peek()
-    if (entries === undefined) return
+    if (entries === undefined) return void this.#early.push(entry)
     this.trouble.value = undefined
     if (entry.kind === 'message') this.#typing(entry.sender.did, false)
     const last = entries.at(-1)?.seq ?? 0

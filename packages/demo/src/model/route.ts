@@ -1,5 +1,8 @@
 import { signal } from '@preact/signals'
 
+// Before the address is read, which happens as soon as this file is loaded.
+const PANELS = ['people', 'safety'] as const
+
 /** Where in the chat one is, kept in the address: reloading and going back work. */
 export const route = signal<Route>(parseRoute(globalThis.location?.hash ?? ''))
 
@@ -35,7 +38,6 @@ export function readInvite(text: string): string {
   return text.trim().replace(/^.*#\/join\//, '')
 }
 
-const PANELS = ['people', 'safety'] as const
 export type Panel = (typeof PANELS)[number]
 
 export interface Route {

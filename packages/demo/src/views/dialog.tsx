@@ -17,7 +17,8 @@ export function Dialog({ title, children, wide = false }: DialogProps) {
       ref={element}
       class={wide ? 'dialog dialog-wide' : 'dialog'}
       aria-labelledby={heading}
-      onClose={closeDialog}
+      // It tells of its end late, when another may be open in its place.
+      onClose={({ currentTarget }) => currentTarget.isConnected && closeDialog()}
       onClick={({ target }) => target === element.current && closeDialog()}
     >
       <div class="dialog-body">
