@@ -93,9 +93,10 @@ test('a device that lost its groups, or one of them to damage, comes back with t
   await first.send('before')
   await bob.read(first.id, 'before')
   await bob.mls.close()
+  const lost = await bob.store.list({ prefix: `group/${first.id}/` })
   await bob.store.write([
-    { key: `group/${first.id}`, value: undefined },
-    { key: `group/${second.id}`, value: new Uint8Array(100) },
+    ...lost.map(({ key }) => ({ key, value: undefined })),
+    { key: `group/${second.id}/ratchets/1/0`, value: new Uint8Array(100) },
   ])
   await first.send('while it was lost')
   const again = await stage.open({ account: bob.account, store: bob.store })

@@ -5,7 +5,8 @@ import type { MessagePayload, Payload } from './payload.js'
 /** Keys of the store; what is counted is padded, so that keys sort as numbers do. */
 export const keys = {
   convo: (convoId: string) => `convo/${convoId}`,
-  group: (convoId: string) => `group/${convoId}`,
+  groupOf: (convoId: string) => `group/${convoId}/`,
+  group: (convoId: string, part: string) => `group/${convoId}/${part}`,
   staged: (convoId: string) => `staged/${convoId}`,
   logOf: (convoId: string) => `log/${convoId}/`,
   log: (convoId: string, seq: number) => `log/${convoId}/${padded(seq)}`,

@@ -5,9 +5,9 @@ import type { KeyPackageStore } from '../device/key-package-store.js'
 import { MlsClientError } from '../errors.js'
 import type { Events } from '../events.js'
 import { Lane } from '../lib/lane.js'
-import { packState, unpackState } from '../mls/config.js'
 import type { DeviceName } from '../mls/identity.js'
 import type { RecordChange, SealedStore } from '../store/sealed-store.js'
+import { loadGroup, StoredParts } from './group-records.js'
 import { keys } from './records.js'
 import type { ConvoRecord, StagedRecord } from './records.js'
 
@@ -31,12 +31,14 @@ export class ConvoState {
   /** Where the service last named other devices than the group has. */
   mismatch: RosterMismatch | undefined
   #snapshot: Snapshot
+  #parts: StoredParts
 
   private constructor(
     readonly deps: ConvoDeps,
     snapshot: Snapshot,
   ) {
     this.#snapshot = snapshot
+    this.#parts = new StoredParts(snapshot.record.convoId, null)
   }
 
   /** Makes a conversation that is not stored yet, and stores it. */
@@ -58,15 +60,14 @@ export class ConvoState {
 
   static async #load(deps: ConvoDeps, record: ConvoRecord): Promise<ConvoState> {
     const { convoId, status } = record
-    const group = await readable(async () => {
-      const packed = await deps.store.get<GroupRecord>(keys.group(convoId))
-      return packed && unpackState(packed.state)
-    })
+    const group = await readable(() => loadGroup(deps.store, convoId))
     const staged = await readable(() => deps.store.get<StagedRecord>(keys.staged(convoId)))
     // Without its state the device is still a member: it comes back by an external commit.
     const lost = status === 'active' && group === undefined
     const kept: ConvoRecord = lost ? { ...record, status: 'waiting' } : record
-    return new ConvoState(deps, { record: kept, staged, group })
+    const state = new ConvoState(deps, { record: kept, staged, group })
+    state.#parts = new StoredParts(convoId, group ?? null)
+    return state
   }
 
   get convoId(): string {
@@ -100,14 +101,13 @@ export class ConvoState {
     const { convoId } = this
     const record = { ...this.record, ...next.record }
     const changes: RecordChange[] = [{ key: keys.convo(convoId), record }, ...also]
-    if (next.group !== undefined) {
-      const packed = next.group && { state: packState(next.group) }
-      changes.push({ key: keys.group(convoId), record: packed ?? undefined })
-    }
+    const parts = next.group === undefined ? undefined : new StoredParts(convoId, next.group)
+    if (parts !== undefined) changes.push(...parts.changesSince(this.#parts))
     if (next.staged !== undefined) {
       changes.push({ key: keys.staged(convoId), record: next.staged ?? undefined })
     }
     await this.deps.store.write(changes)
+    if (parts !== undefined) this.#parts = parts
     this.#snapshot = {
       record,
       group: next.group === undefined ? this.group : (next.group ?? undefined),
@@ -118,12 +118,11 @@ export class ConvoState {
   /** Removes a conversation that never came to be. */
   async forget(): Promise<void> {
     const { convoId } = this
-    await this.deps.store.write(
-      [keys.convo(convoId), keys.group(convoId), keys.staged(convoId)].map((key) => ({
-        key,
-        record: undefined,
-      })),
-    )
+    await this.deps.store.write([
+      { key: keys.convo(convoId), record: undefined },
+      { key: keys.staged(convoId), record: undefined },
+      ...new StoredParts(convoId, null).changesSince(this.#parts),
+    ])
     this.forgotten = true
     this.#snapshot = { record: this.record, group: undefined, staged: undefined }
   }
@@ -149,10 +148,6 @@ interface Snapshot {
   record: ConvoRecord
   group: ClientState | undefined
   staged: StagedRecord | undefined
-}
-
-interface GroupRecord {
-  state: Uint8Array
 }
 
 export interface NextState {
