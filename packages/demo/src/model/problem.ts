@@ -63,15 +63,15 @@ const REFUSALS: Record<string, Problem> = {
 }
 
 function clientProblem({ code, message }: MlsClientError): Problem {
-  const known = CLIENT_PROBLEMS[code] ?? { title: 'That did not work' }
-  return { advice: message, ...known }
+  const advice =
+    code === 'unreachableAccounts' ? `${message}. They have to open this chat once first.` : message
+  return { title: 'That did not work', advice, ...CLIENT_PROBLEMS[code] }
 }
 
 /** Without an advice of its own, the error's message is one. */
-const CLIENT_PROBLEMS: Partial<Record<ErrorCode, { title: string; advice?: string }>> = {
+const CLIENT_PROBLEMS: Partial<Record<ErrorCode, Partial<Problem>>> = {
   unreachableAccounts: {
     title: 'Not everybody can be reached',
-    advice: 'They have to open this chat once before they can be added.',
   },
   handle: { title: 'Nobody by that name' },
   notJoined: {
@@ -93,7 +93,8 @@ const CLIENT_PROBLEMS: Partial<Record<ErrorCode, { title: string; advice?: strin
   },
   storeKey: {
     title: 'The messages kept in this browser cannot be opened',
-    advice: 'Their key is gone. Forget this device, and sign in again as a new one.',
+    advice: 'Their key is gone. Go on as a new device.',
+    cure: 'newDevice',
   },
   storeFailed: {
     title: 'This browser could not save',
@@ -101,7 +102,8 @@ const CLIENT_PROBLEMS: Partial<Record<ErrorCode, { title: string; advice?: strin
   },
   deviceDeleted: {
     title: 'This device was deleted',
-    advice: 'Another of your devices has ended it. Forget it here to sign in as a new one.',
+    advice: 'Another of your devices has ended it. Nothing comes in here any more.',
+    cure: 'newDevice',
   },
   closed: { title: 'The chat was closed', advice: 'Reload to open it again.' },
 }
@@ -113,4 +115,6 @@ function messageOf(error: unknown): string {
 export interface Problem {
   title: string
   advice: string
+  /** What this browser can do about it. */
+  cure?: 'newDevice'
 }

@@ -5,6 +5,7 @@ import { receipts, theme } from '../model/preferences.js'
 import type { Theme } from '../model/preferences.js'
 import { problemOf } from '../model/problem.js'
 import { addressFor } from '../sign-in/find-session.js'
+import { dayLabel } from '../text/dates.js'
 import { count } from '../text/sizes.js'
 import { Dialog } from './dialog.js'
 import { Icon } from './icon.js'
@@ -61,10 +62,11 @@ function Devices() {
 
 function DeviceRow({ device }: { device: Device }) {
   const chat = useChat()
-  const { deviceId, name, createdAt, keyPackagesAvailable } = device
+  const { deviceId, name, createdAt, lastSeenAt, keyPackagesAvailable } = device
   const current = deviceId === chat.client.deviceId
   const since =
     createdAt && new Date(createdAt).toLocaleDateString(undefined, { dateStyle: 'medium' })
+  const seen = lastSeenAt && dayLabel(new Date(lastSeenAt), new Date()).toLowerCase()
   return (
     <li class="device">
       <Icon name="device" size={24} />
@@ -75,6 +77,7 @@ function DeviceRow({ device }: { device: Device }) {
         <small>
           <code>{deviceId}</code>
           {since && ` · since ${since}`}
+          {seen && !current && ` · last seen ${seen}`}
           {keyPackagesAvailable !== undefined && ` · ${count(keyPackagesAvailable, 'key package')}`}
         </small>
       </div>

@@ -10,6 +10,7 @@ export function AddDialog({ convo }: { convo: Convo }) {
   const people = useSignal<string[]>([])
   const action = useAction()
   const add = async () => {
+    if (people.value.length === 0) throw new Error('Say who is to be added.')
     await convo.conversation.add(...people.value)
     convo.refresh()
     closeDialog()
@@ -30,11 +31,7 @@ export function AddDialog({ convo }: { convo: Convo }) {
           <button type="button" class="button" onClick={closeDialog}>
             Cancel
           </button>
-          <button
-            type="submit"
-            class="button button-primary"
-            disabled={action.busy || people.value.length === 0}
-          >
+          <button type="submit" class="button button-primary" disabled={action.busy}>
             {action.busy ? 'Adding…' : 'Add'}
           </button>
         </div>

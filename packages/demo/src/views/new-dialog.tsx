@@ -18,6 +18,7 @@ export function NewDialog() {
   const begin = async () => {
     const { client } = chat
     const [only] = people.value
+    if (only === undefined && !group) throw new Error('Say who you want to talk with.')
     const title = name.value.trim()
     const conversation =
       group || only === undefined
@@ -65,11 +66,7 @@ export function NewDialog() {
           <button type="button" class="button" onClick={closeDialog}>
             Cancel
           </button>
-          <button
-            type="submit"
-            class="button button-primary"
-            disabled={action.busy || (people.value.length === 0 && !group)}
-          >
+          <button type="submit" class="button button-primary" disabled={action.busy}>
             {action.busy ? 'Encrypting…' : 'Begin'}
           </button>
         </div>

@@ -61,7 +61,7 @@ export function OpenChat({ session }: { session: Session }) {
             class="button"
             onClick={() => void deleteStore(session.did).then(() => open(false))}
           >
-            Forget this device and begin anew
+            Go on as a new device
           </button>
         </main>
       )

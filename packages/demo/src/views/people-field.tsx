@@ -6,23 +6,24 @@ import { Icon } from './icon.js'
 import { useChat } from './use-chat.js'
 
 /** Chooses people by handle or DID; those whom this browser knows are offered. */
-export function PeopleField({ chosen, without, single = false }: PeopleFieldProps) {
+export function PeopleField({ chosen, without }: PeopleFieldProps) {
   const chat = useChat()
   const text = useSignal('')
   const hint = useId()
   const known = chat
     .acquaintances()
     .filter(({ did, handle }) => !without.includes(did) && !isChosen(chosen.value, did, handle))
+    .filter(({ name, handle }) => begins(text.value, name, handle))
   const add = (person: string) => {
     const name = person.trim().replace(/^@/, '')
     text.value = ''
     if (name === '' || isChosen(chosen.value, name, name)) return
-    chosen.value = single ? [name] : [...chosen.value, name]
+    chosen.value = [...chosen.value, name]
   }
   return (
     <div class="stack">
       <label class="field">
-        <span>{single ? 'Person' : 'People'}</span>
+        <span>People</span>
         <input
           value={text.value}
           placeholder="Handle or DID"
@@ -41,7 +42,7 @@ export function PeopleField({ chosen, without, single = false }: PeopleFieldProp
         />
       </label>
       <small id={hint} class="hint field-hint">
-        {single ? 'Their handle, like bob.example.com' : 'One after another; Enter takes each'}
+        One after another; Enter takes each
       </small>
       {chosen.value.length > 0 && (
         <ul class="chips" aria-label="Chosen">
@@ -63,7 +64,12 @@ export function PeopleField({ chosen, without, single = false }: PeopleFieldProp
         <ul class="suggestions" aria-label="Suggestions">
           {known.slice(0, 12).map(({ did, name, handle }) => (
             <li key={did}>
-              <button type="button" class="suggestion" onClick={() => add(did)}>
+              <button
+                type="button"
+                class="suggestion"
+                onMouseDown={(event) => event.preventDefault()}
+                onClick={() => add(did)}
+              >
                 <Avatar did={did} name={name} size={28} />
                 <span class="ellipsis">{name}</span>
                 {name !== handle && <small class="ellipsis">{handle}</small>}
@@ -80,6 +86,11 @@ function isChosen(chosen: readonly string[], ...names: string[]): boolean {
   return names.some((name) => chosen.includes(name))
 }
 
+function begins(text: string, ...names: string[]): boolean {
+  const start = text.trim().replace(/^@/, '').toLowerCase()
+  return names.some((name) => name.toLowerCase().startsWith(start))
+}
+
 function labelOf(names: { of(did: string): { name: string } }, person: string): string {
   return person.startsWith('did:') ? names.of(person).name : person
 }
@@ -89,5 +100,4 @@ interface PeopleFieldProps {
   chosen: Signal<string[]>
   /** DIDs that are not offered. */
   without: readonly string[]
-  single?: boolean
 }

@@ -1,3 +1,5 @@
+import { useSignal, useSignalEffect } from '@preact/signals'
+import type { ReadonlySignal } from '@preact/signals'
 import type { Convo } from '../model/convo.js'
 import { go } from '../model/route.js'
 import { count } from '../text/sizes.js'
@@ -15,6 +17,7 @@ export function PeoplePanel({ convo }: { convo: Convo }) {
   const { direct, members, role, facts, status, title } = convo.now.value
   const active = status === 'active'
   const admin = role === 'admin'
+  const asked = useAsked(convo)
   const mayAdd = active && !direct && (admin || facts?.whoCanAdd === 'member')
   return (
     <>
@@ -29,7 +32,7 @@ export function PeoplePanel({ convo }: { convo: Convo }) {
         </h3>
         <ul class="member-list">
           {members.map((did) => (
-            <Member key={did} convo={convo} did={did} />
+            <Member key={did} convo={convo} did={did} asked={asked.value.includes(did)} />
           ))}
         </ul>
         {mayAdd && (
@@ -53,7 +56,21 @@ export function PeoplePanel({ convo }: { convo: Convo }) {
   )
 }
 
-function Member({ convo, did }: { convo: Convo; did: string }) {
+/** Who has not accepted yet, as the service tells it. */
+function useAsked(convo: Convo): ReadonlySignal<string[]> {
+  const asked = useSignal<string[]>([])
+  useSignalEffect(() => {
+    void convo.now.value
+    convo.conversation.people().then(
+      (people) =>
+        (asked.value = people.filter(({ status }) => status === 'request').map(({ did }) => did)),
+      () => undefined,
+    )
+  })
+  return asked
+}
+
+function Member({ convo, did, asked }: { convo: Convo; did: string; asked: boolean }) {
   const { names } = useChat()
   const { name, own, handle } = names.of(did)
   const { facts, devices, direct } = convo.now.value
@@ -74,6 +91,7 @@ function Member({ convo, did }: { convo: Convo; did: string }) {
           </span>
           <small class="ellipsis">
             {name === handle ? '' : `${handle} · `}
+            {asked && 'has not accepted yet · '}
             {present === 0 ? 'no device in the group yet' : count(present, 'device')}
           </small>
         </span>

@@ -1,9 +1,19 @@
+import { deleteStore } from '../model/chat.js'
 import { useChat } from './use-chat.js'
 
 /** Nothing goes on in this tab: said in front of everything. */
 export function StoppedNote() {
-  const problem = useChat().stopped.value
+  const chat = useChat()
+  const problem = chat.stopped.value
   if (problem === undefined) return null
+  const anew = problem.cure === 'newDevice'
+  const goOn = async () => {
+    if (anew) {
+      await chat.close()
+      await deleteStore(chat.client.did)
+    }
+    location.reload()
+  }
   return (
     <div class="stopped" role="alertdialog" aria-modal="true" aria-labelledby="stopped-heading">
       <div class="card">
@@ -13,9 +23,9 @@ export function StoppedNote() {
           type="button"
           class="button button-primary"
           ref={(button) => button?.focus()}
-          onClick={() => location.reload()}
+          onClick={() => void goOn()}
         >
-          Reload
+          {anew ? 'Go on as a new device' : 'Reload'}
         </button>
       </div>
     </div>
