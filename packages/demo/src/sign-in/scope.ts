@@ -10,6 +10,7 @@ const METHODS = [
   'deleteBlob',
   'deleteDevice',
   'exportAccountData',
+  'getAvailability',
   'getBlob',
   'getBlocks',
   'getCommits',
