@@ -30,7 +30,15 @@ test('a device that is taken out and put back in has come back', () => {
 
 test('a change by nobody that is known is told without a name', () => {
   expect(line(undefined, [], [BOB])).toBe('Bob was removed')
-  expect(line(undefined, [BOB, CAROL])).toBe('Bob and Carol were added')
+  expect(line(undefined, [], [BOB, CAROL])).toBe('Bob and Carol were removed')
+  expect(line(undefined, [BOB])).toBe('Bob joined')
+})
+
+test('a group that was begun anew is told as that, whoever is in it', () => {
+  const [entry] = new LogOf().changes(BOB, [CAROL]).entries
+  const change = { ...(entry as ChangeContent), reset: true as const }
+  expect(systemLine(change, called)).toBe('Bob began the group anew')
+  expect(systemLine({ ...change, by: undefined }, called)).toBe('An admin began the group anew')
 })
 
 test('fresh keys are nothing to tell', () => {

@@ -4,6 +4,7 @@ import { listOf } from './names.js'
 /** What a commit did, for people; undefined where nothing changed that anybody would miss. */
 export function systemLine(change: ChangeContent, who: Naming): string | undefined {
   const by = change.by?.did
+  if (change.reset) return `${by === undefined ? 'An admin' : who(by, true)} began the group anew`
   const [added, removed] = [accounts(change.added), accounts(change.removed)]
   const back = added.filter((did) => removed.includes(did))
   const [came, went] = [without(added, back), without(removed, back)]
@@ -20,6 +21,8 @@ export function systemLine(change: ChangeContent, who: Naming): string | undefin
 function others(dids: string[], by: string | undefined, verb: string, who: Naming): string[] {
   const names = dids.filter((did) => did !== by).map((did) => who(did, false))
   if (names.length === 0) return []
+  // Without a name: somebody who came in from outside, or what was pending.
+  if (by === undefined && verb === 'added') return [`${listOf(names)} joined`]
   if (by === undefined) return [`${listOf(names)} ${names.length > 1 ? 'were' : 'was'} ${verb}`]
   return [`${who(by, true)} ${verb} ${listOf(names)}`]
 }

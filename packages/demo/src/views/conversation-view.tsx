@@ -3,7 +3,6 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { Convo } from '../model/convo.js'
 import { route, writeRoute } from '../model/route.js'
 import type { Panel } from '../model/route.js'
-import { count } from '../text/sizes.js'
 import { listOf } from '../text/names.js'
 import type { MessageRecord } from '../text/timeline.js'
 import { ConvoAvatar } from './avatar.js'
@@ -23,7 +22,7 @@ export function ConversationView({ convo }: { convo: Convo }) {
     // On a phone the keyboard would cover what one came to read.
     if (matchMedia('(max-width: 719px)').matches) heading.current?.focus()
   }, [])
-  const { status, request, direct, members, kind } = convo.now.value
+  const { status, request } = convo.now.value
   const writable = status === 'active' && !request
   return (
     <main class="conversation" aria-labelledby="convo-heading">
@@ -37,10 +36,7 @@ export function ConversationView({ convo }: { convo: Convo }) {
             {convo.title.value}
           </h1>
           <p class="ellipsis">
-            <Icon name="lock" size={13} />{' '}
-            {direct
-              ? 'Encrypted between you two'
-              : `Encrypted ${kind} of ${count(members.length, 'person').replace('persons', 'people')}`}
+            <Icon name="lock" size={13} /> {subtitle(convo)}
           </p>
         </div>
         <PanelLink convo={convo} panel="people" icon="people" label="People" />
@@ -52,6 +48,13 @@ export function ConversationView({ convo }: { convo: Convo }) {
       {writable && <Composer convo={convo} replyTo={replyTo} />}
     </main>
   )
+}
+
+function subtitle({ now }: Convo): string {
+  const { direct, members, status } = now.value
+  if (status === 'gone') return 'You were in it'
+  if (direct) return 'Encrypted between you two'
+  return members.length === 1 ? 'Only you so far' : `Encrypted group of ${members.length} people`
 }
 
 function PanelLink({ convo, panel, icon, label }: PanelLinkProps) {
