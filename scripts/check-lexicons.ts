@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { checkLexicons } from './lexicons/check.js'
-import { readLexicons } from './lexicons/read.js'
+import { readLexicons } from '../src/bin/lexicons/read.js'
 import { checkGenerated } from './lexicons/stale.js'
 
 /** Prints what is wrong with the lexicons and what is generated from them; exit code 1 if anything. */

@@ -7,7 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { LexiconDoc } from '@atproto/lexicon'
 import { breaksOf } from '../../src/bin/lexicons/breaks.js'
-import { readLexicons } from './read.js'
+import { readLexicons } from '../../src/bin/lexicons/read.js'
 
 const PUBLISHED = join(import.meta.dirname, 'published.json')
 

@@ -7,6 +7,8 @@ import { ForwardError } from '../moderation/forward.js'
 import { LockedError } from '../lib/lock-file.js'
 import { ListenError } from '../server/server.js'
 import { backup } from './backup.js'
+import { checkLexicons } from './lexicons/check.js'
+import { publishLexicons } from './lexicons/publish.js'
 import { migrateCommand } from './migrate.js'
 import { newIncarnation } from './new-incarnation.js'
 import { forward, listReports, resolveReport, showReport } from './reports.js'
@@ -58,6 +60,24 @@ function program(): Command {
     .requiredOption('--lxm <nsid>', 'the method that it calls')
     .option('--ttl <seconds>', 'how long it is good', '60')
     .action(token)
+  const lexicons = command
+    .command('lexicons')
+    .description('the lexicons as records of an account, where others resolve them')
+  lexicons
+    .command('publish')
+    .description('write what is new or changed into the repository of LEXICON_ACCOUNT')
+    .option('--dry-run', 'only show what would change')
+    .option('--yes', 'do not ask')
+    .option('--breaking', 'also if it breaks who built on what is published')
+    .option('--dir <directory>', 'other lexicons than those of this version')
+    .option('--no-dns', 'do not look up the DNS')
+    .action(publishLexicons)
+  lexicons
+    .command('check')
+    .description('compare what is published with the lexicons of this version')
+    .option('--dir <directory>', 'other lexicons than those of this version')
+    .option('--no-dns', 'do not look up the DNS')
+    .action(checkLexicons)
   const reports = command.command('reports').description('what members have reported')
   reports
     .command('list')

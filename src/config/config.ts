@@ -83,6 +83,10 @@ export interface Config {
     url?: string
     did?: Did
   }
+  lexicons: {
+    /** In whose repository `catbird-mls lexicons` publishes. */
+    account?: Did
+  }
   blobs: BlobPlace
   retention: {
     /** Application entries lose their ciphertext, and blobs go, after so many days; 0: never. */
@@ -143,6 +147,10 @@ export interface Secrets {
   redisUrl?: string
   /** Hex of the private key that the service signs its own tokens with; its DID document has the public one. */
   serviceSigningKey?: string
+  /** App password of the account that publishes lexicons. */
+  lexiconPassword?: string
+  /** Or the access token of a session of it. */
+  lexiconSession?: string
   s3AccessKeyId?: string
   s3SecretAccessKey?: string
   /** Hex of the key that push tokens are encrypted with. */

@@ -166,6 +166,7 @@ function configOf(values: Values): Config {
       ...(values.MODERATION_SERVICE_URL && { url: values.MODERATION_SERVICE_URL }),
       ...(values.MODERATION_SERVICE_DID && { did: values.MODERATION_SERVICE_DID }),
     },
+    lexicons: { ...(values.LEXICON_ACCOUNT && { account: values.LEXICON_ACCOUNT }) },
     blobs:
       values.BLOB_STORE === 's3'
         ? {
@@ -184,6 +185,8 @@ function configOf(values: Values): Config {
       databaseUrl: values.DATABASE_URL,
       redisUrl: values.REDIS_URL,
       serviceSigningKey: values.SERVICE_SIGNING_KEY,
+      lexiconPassword: values.LEXICON_PASSWORD,
+      lexiconSession: values.LEXICON_SESSION,
       s3AccessKeyId: values.S3_ACCESS_KEY_ID,
       s3SecretAccessKey: values.S3_SECRET_ACCESS_KEY,
       pushTokenKey: values.PUSH_TOKEN_KEY,

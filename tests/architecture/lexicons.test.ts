@@ -1,12 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import type { LexiconDoc } from '@atproto/lexicon'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { checkLexicons } from '../../scripts/lexicons/check.js'
+import { LARGE_BYTES } from '../../scripts/lexicons/large-bytes.js'
 import { checkLimits } from '../../scripts/lexicons/limits.js'
 import { checkPermissionSets } from '../../scripts/lexicons/permission-sets.js'
-import { readLexicons } from '../../scripts/lexicons/read.js'
+import { readLexicons } from '../../src/bin/lexicons/read.js'
 
 const LEXICONS = resolve(import.meta.dirname, '../../lexicons')
 
@@ -76,6 +77,16 @@ describe('each rule finds its breach, in lexicons that otherwise keep all of the
     const problems = check(breach)
     expect(problems).not.toEqual([])
     expect(problems.join('\n')).toMatch(problem)
+  })
+
+  test('the documentation names all large bytes, with their limit', () => {
+    const page = readFileSync(resolve(LEXICONS, '../docs/lexicons.md'), 'utf8')
+    for (const [path, why] of Object.entries(LARGE_BYTES)) {
+      const row = page.split('\n').find((line) => line.includes(`\`${path}\``))
+      const [, kib, reason] = /^up to (\d+) KiB: (.+)$/.exec(why)!
+      expect(row).toContain(Number(kib) < 1024 ? `${kib} KiB` : `${Number(kib) / 1024} MiB`)
+      expect(row).toContain(reason)
+    }
   })
 
   test('a reason for large bytes that are there no more', () => {

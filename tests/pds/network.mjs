@@ -20,6 +20,8 @@ const { TestPlc } = require('@atproto/dev-env/dist/plc.js')
 const { TestPds } = require('@atproto/dev-env/dist/pds.js')
 const { createServiceJwt } = require('@atproto/xrpc-server')
 const { Secp256k1Keypair } = require('@atproto/crypto')
+const { LexResolver } = require('@atproto/lex-resolver')
+const { IncludeScope } = require('@atproto/oauth-scopes')
 const { createOp } = require('@did-plc/lib')
 
 const plc = await TestPlc.create({})
@@ -47,6 +49,20 @@ const methods = {
       services: { atproto_mls: { type: 'AtprotoMlsService', endpoint } },
     }))
     return did
+  },
+  /** A published lexicon, with its proof, as this PDS would resolve it once the DNS says whose it is. */
+  async resolveLexicon({ did, nsid }) {
+    const resolver = new LexResolver({
+      fetch: globalThis.fetch,
+      plcDirectoryUrl: plc.url,
+      allowHttp: true,
+      hooks: { onResolveAuthority: () => did },
+    })
+    return (await resolver.get(nsid)).lexicon
+  },
+  /** The scopes that a client gets by `include:…`, from a permission set. */
+  scopesOf({ include, set }) {
+    return IncludeScope.fromString(include).toScopes(set)
   },
 }
 

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { LexiconDoc } from '@atproto/lexicon'
 import type { Did } from '../../src/lib/ids.js'
 
 const SCRIPT = fileURLToPath(new URL('../pds/network.mjs', import.meta.url))
@@ -69,6 +70,16 @@ export class TestPds implements AsyncDisposable {
   /** A token by an account's own key, with any audience. */
   serviceToken(claims: { did: string; aud: string; lxm: string }): Promise<string> {
     return this.#ask('serviceToken', claims) as Promise<string>
+  }
+
+  /** What an account has published under an NSID, resolved with its proof. */
+  resolveLexicon(did: string, nsid: string): Promise<LexiconDoc> {
+    return this.#ask('resolveLexicon', { did, nsid }) as Promise<LexiconDoc>
+  }
+
+  /** The OAuth scopes that `include:…` gives where it names this permission set. */
+  scopesOf(include: string, set: object): Promise<string[]> {
+    return this.#ask('scopesOf', { include, set }) as Promise<string[]>
   }
 
   [Symbol.asyncDispose](): Promise<void> {

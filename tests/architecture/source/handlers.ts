@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path'
 import { methodsOf } from '../../../scripts/lexicons/methods.js'
-import { readLexicons } from '../../../scripts/lexicons/read.js'
+import { readLexicons } from '../../../src/bin/lexicons/read.js'
 import { type Project, ROOT } from './project.js'
 
 /** All methods of the lexicons. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { convoProblems, type DeviceLeaf, type Facts } from '../../../../src/convo/read/problems.js'
-import { readLexicons } from '../../../../scripts/lexicons/read.js'
+import { readLexicons } from '../../../../src/bin/lexicons/read.js'
 import type { WelcomeState } from '../../../../src/db/schema.js'
 import type { Epoch } from '../../../../src/lib/ids.js'
 
