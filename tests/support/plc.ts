@@ -20,6 +20,7 @@ export async function startPlc(): Promise<TestPlc> {
 
   const server = createServer((req, res) => {
     if (repos.answer(req, res)) return
+    if (req.url?.startsWith(HANDLES)) return answerHandle(req.url, res, documents)
     const did = decodeURIComponent((req.url ?? '/').slice(1))
     requests.set(did, (requests.get(did) ?? 0) + 1)
     answer(req, res, behaviour, documents.get(did))
@@ -39,6 +40,7 @@ export async function startPlc(): Promise<TestPlc> {
     async createAccount({ alg = 'ES256K', pds = `http://localhost:${port}` } = {}) {
       return new TestAccount(randomPlcDid(), await createKeypair(alg), (did, keypair) => {
         documents.set(did, accountDocument(did, keypair, { pds }))
+        repos.keys.set(did, keypair)
       })
     },
     requestsFor: (did) => requests.get(did) ?? 0,
@@ -80,6 +82,16 @@ export class TestAccount {
     this.#publish(this.did, this.keypair)
     return former
   }
+}
+
+const HANDLES = '/xrpc/com.atproto.identity.resolveHandle?'
+
+/** The handle of an account is its identifier below `.test`, as its document says. */
+function answerHandle(url: string, res: ServerResponse, documents: Map<string, object>): void {
+  const handle = new URLSearchParams(url.slice(HANDLES.length)).get('handle') ?? ''
+  const did = `did:plc:${handle.replace(/\.test$/, '')}`
+  res.writeHead(documents.has(did) ? 200 : 400, { 'content-type': 'application/json' })
+  res.end(JSON.stringify(documents.has(did) ? { did } : { error: 'HandleNotFound', message: '' }))
 }
 
 export function randomPlcDid(): Did {

@@ -1,13 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { OwnRepository } from '../../packages/client/src/index.js'
+import { proofOf } from './signed-repo.js'
+import type { TestKeypair } from './tokens.js'
 
 /**
  * The part of a PDS that reads public repositories, for the accounts of a test: `getRecord` and
- * `listRecords` (`com.atproto.repo`), over whatever server hands it requests.
+ * `listRecords` (`com.atproto.repo`), and `getRecord` with proof (`com.atproto.sync`), over whatever server
+ * hands it requests.
  */
 export class RepoHost {
   readonly #records = new Map<string, Map<string, unknown>>()
   /** Requests, by method. */
   readonly asked: { method: string; repo: string; collection: string }[] = []
+  /** Keys that accounts' repositories are signed with. */
+  readonly keys = new Map<string, TestKeypair>()
   /** Answers 503 to everything while set. */
   down = false
 
@@ -29,12 +35,25 @@ export class RepoHost {
     this.setRecord(did, collection, rkey, { subject })
   }
 
+  /** The same repository, as its owner's client has it. */
+  own(did: string): OwnRepository {
+    return {
+      get: async (collection, rkey) => this.#collection(did, collection).get(rkey),
+      put: async (collection, rkey, record) => this.setRecord(did, collection, rkey, record),
+      delete: async (collection, rkey) => this.setRecord(did, collection, rkey, undefined),
+    }
+  }
+
   /** True if the request was for a repository, and is answered. */
   answer(req: IncomingMessage, res: ServerResponse): boolean {
     const url = new URL(req.url ?? '/', 'http://localhost')
-    const method = /^\/xrpc\/com\.atproto\.repo\.(\w+)$/.exec(url.pathname)?.[1]
+    const [, area, method] = /^\/xrpc\/com\.atproto\.(repo|sync)\.(\w+)$/.exec(url.pathname) ?? []
     if (method === undefined) return false
     const param = (name: string) => url.searchParams.get(name) ?? ''
+    if (area === 'sync') {
+      void this.#prove(res, param('did'), param('collection'), param('rkey'))
+      return true
+    }
     this.asked.push({ method, repo: param('repo'), collection: param('collection') })
     if (this.down) return send(res, 503, { error: 'ServiceUnavailable' })
     const records = this.#collection(param('repo'), param('collection'))
@@ -48,6 +67,19 @@ export class RepoHost {
     const page = from < 0 ? [] : newestFirst.slice(from, from + Number(param('limit')))
     const cursor = page.length === Number(param('limit')) ? page.at(-1)?.[0] : undefined
     return send(res, 200, { records: page.map(([, value]) => ({ value })), cursor })
+  }
+
+  async #prove(res: ServerResponse, did: string, collection: string, rkey: string): Promise<void> {
+    const keypair = this.keys.get(did)
+    if (this.down) return void send(res, 503, { error: 'ServiceUnavailable' })
+    if (!keypair) return void send(res, 400, { error: 'RepoNotFound', message: 'no such repo' })
+    const records = [...this.#records].flatMap(([key, collected]) => {
+      const [owner, collection = ''] = key.split(' ')
+      if (owner !== did) return []
+      return [...collected].map(([rkey, value]) => ({ collection, rkey, value: value as object }))
+    })
+    const proof = await proofOf({ did, keypair, records }, collection, rkey)
+    res.writeHead(200, { 'content-type': 'application/vnd.ipld.car' }).end(proof)
   }
 
   #collection(did: string, collection: string): Map<string, unknown> {

@@ -8,6 +8,7 @@ const CLIENT = join(ROOT, 'packages/client/src')
 const ENTRIES: Record<string, string> = {
   '@catbird/mls-client': join(CLIENT, 'index.ts'),
   '@catbird/mls-client/indexed-db': join(CLIENT, 'store/indexed-db.ts'),
+  '@catbird/mls-client/repositories': join(CLIENT, 'repositories/index.ts'),
   '@catbird/mls-client/node': join(CLIENT, 'node/index.ts'),
 }
 

@@ -1,5 +1,7 @@
 import { Service } from './api/service.js'
 import type { Description } from './api/service.js'
+import { declare } from './account/declaration.js'
+import type { AllowIncoming } from './account/declaration.js'
 import type { Auth } from './auth/auth.js'
 import { deleteAccount, exportAccount } from './account/account-data.js'
 import { blockAccount, listBlocks, unblockAccount } from './account/blocks.js'
@@ -7,6 +9,8 @@ import type { Block } from './account/blocks.js'
 import { registerPush, unregisterPush } from './account/push.js'
 import type { PushTarget } from './account/push.js'
 import { Conversation } from './conversation.js'
+import type { DevicePolicy } from './convo/admission.js'
+import { watchDevices } from './convo/device-watch.js'
 import { createConvo } from './convo/create.js'
 import type { ConvoWish } from './convo/create.js'
 import { catchUp } from './convo/catch-up.js'
@@ -17,6 +21,7 @@ import type { InvitePreview } from './convo/invited.js'
 import { joinByCommit, waitingRecord } from './convo/join.js'
 import { flush } from './convo/send.js'
 import { openDevice } from './device/device.js'
+import { forgetDevice } from './device/own-record.js'
 import { KeyPackageStore } from './device/key-package-store.js'
 import { Stock } from './device/stock.js'
 import { MlsClientError } from './errors.js'
@@ -25,6 +30,7 @@ import type { ClientEvent } from './events.js'
 import { Queue } from './lib/queue.js'
 import type { KeyHandle } from './lib/bytes.js'
 import type { DeviceView } from './lexicon/types/blue/catbird/mls/defs.js'
+import type { Repositories } from './repositories/repositories.js'
 import { SealedStore } from './store/sealed-store.js'
 import type { Store } from './store/store.js'
 import { Convos } from './sync/convos.js'
@@ -42,6 +48,7 @@ export class MlsClient implements AsyncDisposable {
     private readonly convos: Convos,
     private readonly stock: Stock,
     private readonly ending: AbortController,
+    private readonly lookAtDevices: (convoId: string) => void,
   ) {
     this.#loop = new SyncLoop(convos, stock)
     online.set(convos.deps, () => this.#loop.online)
@@ -77,10 +84,16 @@ export class MlsClient implements AsyncDisposable {
       stop,
       isOnline: () => online.get(deps)?.() ?? false,
       removalDelayMs: options.removalDelayMs ?? REMOVAL_DELAY_MS,
+      repositories: options.repositories,
+      devicePolicy: options.devicePolicy ?? 'refuseMismatch',
     }
     const wanted = options.keyPackages ?? KEY_PACKAGES
-    const stock = new Stock(service, device, packages, wanted, options.deviceName)
-    return new MlsClient(await Convos.load(deps), stock, ending)
+    const stock = new Stock(service, device, packages, wanted, options.deviceName, (error) =>
+      events.emit({ type: 'unrecorded', error }),
+    )
+    const convos = await Convos.load(deps)
+    const look = watchDevices(deps, (convoId) => convos.get(convoId))
+    return new MlsClient(convos, stock, ending, look)
   }
 
   get did(): string {
@@ -181,7 +194,17 @@ export class MlsClient implements AsyncDisposable {
   async deleteDevice(deviceId: string): Promise<void> {
     const { service } = this.convos.deps
     await service.call('deleteDevice', (mls, options) => mls.deleteDevice({ deviceId }, options))
+    const { repository } = service.auth
+    // Without the record, or with it: the service has forgotten the device.
+    if (repository) await forgetDevice(repository, deviceId).catch(() => {})
     if (deviceId === this.deviceId) await this.#erase()
+  }
+
+  /** Says in the account's own repository who may add it, and that it is at this service. */
+  async declare(allowIncoming: AllowIncoming): Promise<void> {
+    const { service } = this.convos.deps
+    const { did } = await service.address()
+    await declare(service.auth.repository, { allowIncoming, service: did })
   }
 
   /** What an invite opens, before one joins. */
@@ -280,6 +303,7 @@ export class MlsClient implements AsyncDisposable {
     const { deps } = this.convos
     const created = await createConvo(deps, wish, (staged) => this.convos.put(staged))
     const state = 'state' in created ? created.state : await this.#enter(created.existing)
+    this.lookAtDevices(state.convoId)
     await flush(state)
     return this.#wrap(state)
   }
@@ -310,11 +334,17 @@ export class MlsClient implements AsyncDisposable {
   }
 
   #resolve(people: string[]): Promise<string[]> {
-    const { auth } = this.convos.deps.service
+    const { service, repositories } = this.convos.deps
+    const { auth } = service
     return Promise.all(
       people.map(async (person) => {
         if (person.startsWith('did:')) return person
         const handle = person.replace(/^@/, '').toLowerCase()
+        if (repositories !== undefined) {
+          return repositories.resolve(handle).catch((cause: unknown) => {
+            throw new MlsClientError('handle', `${handle} does not lead to an account`, { cause })
+          })
+        }
         if (auth.resolveHandle === undefined) {
           throw new MlsClientError(
             'handle',
@@ -347,4 +377,11 @@ export interface ClientOptions {
   keyPackages?: number
   /** Leaves of those who left are removed after a random part of this. */
   removalDelayMs?: number
+  /**
+   * `openRepositories()` of `@catbird/mls-client/repositories`: devices are then checked against their
+   * accounts' own repositories, and people are looked up there. Without it nobody's repository is read.
+   */
+  repositories?: Repositories
+  /** Which devices may be added, with `repositories`; `refuseMismatch` by default. */
+  devicePolicy?: DevicePolicy
 }

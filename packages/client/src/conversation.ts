@@ -3,6 +3,8 @@ import type { ConversationEvent } from './events.js'
 import { download, upload } from './convo/attachment.js'
 import type { Attachment } from './convo/attachment.js'
 import { catchUp } from './convo/catch-up.js'
+import { checkDevices } from './convo/device-watch.js'
+import type { CheckedDevice } from './convo/device-watch.js'
 import { joinByCommit } from './convo/join.js'
 import { addAccounts, removeAccounts, updateKeys } from './convo/membership.js'
 import { sealTitle } from './convo/metadata.js'
@@ -100,6 +102,11 @@ export class Conversation implements AsyncIterable<ConversationEvent> {
   get devices(): RosterDevice[] {
     const { group } = this.state
     return group === undefined ? [] : rosterOf(group.ratchetTree)
+  }
+
+  /** These devices against what their accounts' own repositories say of them (`repositories`). */
+  checkDevices(): Promise<CheckedDevice[]> {
+    return checkDevices(this.state)
   }
 
   /** The accounts of these devices, each once. */

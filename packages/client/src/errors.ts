@@ -73,6 +73,10 @@ export type ErrorCode =
   | 'contested'
   /** Accounts without a device that takes part. */
   | 'unreachableAccounts'
+  /** A person to be added is at home at another service. */
+  | 'otherService'
+  /** A device to be added is not what its account has recorded, or not recorded at all. */
+  | 'deviceRefused'
   | 'handle'
   | 'invalid'
   | 'attachment'

@@ -1,6 +1,8 @@
 import type { Retry } from './api/service.js'
 import type { Fork, LogRecord } from './convo/records.js'
 import type { DeviceName } from './mls/identity.js'
+import type { RosterDevice } from './mls/roster.js'
+import type { DeviceStanding } from './repositories/repositories.js'
 
 /** What a client tells the application; everything durable is in the store when it is told. */
 export type ClientEvent =
@@ -12,6 +14,8 @@ export type ClientEvent =
   | ({ type: 'retry' } & Retry)
   /** The client has stopped for good and must be opened again. */
   | { type: 'stopped'; error: Error }
+  /** This device's key could not be recorded in the account's own repository. */
+  | { type: 'unrecorded'; error: Error }
   | { type: 'devices'; did: string; deviceId: string; action: string }
 
 export type ConversationEvent =
@@ -32,6 +36,8 @@ export type ConversationEvent =
   | { type: 'twoHistories'; convoId: string; fork: Fork }
   /** The service names other devices than the group has. */
   | { type: 'rosterMismatch'; convoId: string; missing: DeviceName[]; extra: DeviceName[] }
+  /** What the account of a device has recorded of it, where that is not its key; or is again. */
+  | { type: 'deviceStanding'; convoId: string; device: RosterDevice; standing: DeviceStanding }
   /** The conversation cannot go on by itself; `error` says why. It is tried again at the next sync. */
   | { type: 'trouble'; convoId: string; error: Error }
 

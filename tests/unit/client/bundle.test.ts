@@ -7,6 +7,7 @@ import { expect, test } from 'vitest'
 const CLIENT = resolve(import.meta.dirname, '../../../packages/client/src')
 /** Gzipped: the lexicons are a third of it, and grow with the methods. */
 const WIDEST_ENTRY_KIB = 250
+const WIDEST_REPOSITORIES_KIB = 60
 /** What `@hpke/core` tries where there is no `globalThis.crypto`: never in a browser. */
 const FALLBACK = new Set(['dynamic-import crypto'])
 
@@ -16,6 +17,14 @@ test('the client runs in a browser: no Node built-in is in its bundle', async ()
   const builtins = loaded.filter(({ path }) => isBuiltin(path))
   expect(new Set(builtins.map(({ kind, path }) => `${kind} ${path}`))).toEqual(FALLBACK)
   expect(kib(gzipped)).toBeLessThan(WIDEST_ENTRY_KIB)
+})
+
+test('so does what reads repositories, which is loaded by who wants it alone', async () => {
+  const { loaded, gzipped } = await bundle(['repositories/index.ts'])
+  expect(loaded.filter(({ path }) => isBuiltin(path))).toEqual([])
+  expect(kib(gzipped)).toBeLessThan(WIDEST_REPOSITORIES_KIB)
+  const whole = await bundle(['index.ts'])
+  expect(whole.text).not.toContain('com.atproto.sync.getRecord')
 })
 
 test('control: what needs Node is found', async () => {
@@ -48,6 +57,7 @@ async function bundle(entries: string[]) {
   const files = outputFiles.filter(({ path }) => [...first].some((name) => path.endsWith(name)))
   return {
     loaded,
+    text: files.map(({ text }) => text).join('\n'),
     bytes: files.reduce((sum, { contents }) => sum + contents.length, 0),
     gzipped: files.reduce((sum, { contents }) => sum + gzipSync(contents).length, 0),
   }

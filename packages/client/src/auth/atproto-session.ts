@@ -1,5 +1,6 @@
 import { MlsClientError } from '../errors.js'
 import type { Auth, AuthorizedCall, ServiceAddress } from './auth.js'
+import type { OwnRepository } from './own-repository.js'
 
 /** Longer bodies are not passed on by a PDS. */
 const PDS_BODY_BYTES = 10 * 1024 * 1024
@@ -38,8 +39,45 @@ export function atprotoSession(agent: AtprotoAgent): Auth {
       headers.set('atproto-proxy', service.serviceId)
       return agent.fetchHandler(path, { ...init, headers })
     },
+    repository: repositoryOf(agent, did),
     async resolveHandle(handle) {
       return (await query<{ did: string }>('com.atproto.identity.resolveHandle', { handle })).did
+    },
+  }
+}
+
+/** Records by the session itself, which needs leave to write the two collections. */
+function repositoryOf(agent: AtprotoAgent, repo: string): OwnRepository {
+  async function call(method: string, init: RequestInit, query = ''): Promise<unknown> {
+    const nsid = `com.atproto.repo.${method}`
+    const answer = await agent.fetchHandler(`/xrpc/${nsid}${query}`, init)
+    const body = (await answer.json().catch(() => undefined)) as
+      { error?: string; message?: string } | undefined
+    if (answer.ok) return body
+    if (body?.error === 'RecordNotFound') return undefined
+    throw new MlsClientError(
+      'refused',
+      `${nsid}: the PDS said ${answer.status} ${body?.error ?? ''}`,
+    )
+  }
+  const post = (method: string, input: object) =>
+    call(method, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ repo, ...input }),
+    })
+  return {
+    async get(collection, rkey) {
+      const query = `?${new URLSearchParams({ repo, collection, rkey })}`
+      const answer = await call('getRecord', { method: 'GET' }, query)
+      return (answer as { value?: unknown } | undefined)?.value
+    },
+    async put(collection, rkey, record) {
+      // The lexicons are ours: a PDS need not know them.
+      await post('putRecord', { collection, rkey, record, validate: false })
+    },
+    async delete(collection, rkey) {
+      await post('deleteRecord', { collection, rkey })
     },
   }
 }

@@ -1,3 +1,5 @@
+import type { OwnRepository } from './own-repository.js'
+
 /**
  * How requests are authorised. A service token names an account, and is good for one call of one
  * method: `Authorization: Bearer <JWT>` with `aud` the service and `lxm` the method.
@@ -11,6 +13,8 @@ export interface Auth {
   token(nsid: string, service: ServiceAddress): Promise<string>
   /** Resolves a handle to a DID, if this way of signing in can do it. */
   resolveHandle?(handle: string): Promise<string>
+  /** The account's own repository, if this way of signing in can write to it. */
+  readonly repository?: OwnRepository
 }
 
 export interface AuthorizedCall {

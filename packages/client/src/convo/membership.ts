@@ -1,6 +1,7 @@
 import { MlsClientError } from '../errors.js'
 import type { LeasedKeyPackage, MissingKeyPackage } from '../lexicon/types/blue/catbird/mls/defs.js'
 import { newIn, rosterOf } from '../mls/roster.js'
+import { requireHere, requireStanding } from './admission.js'
 import { change } from './change.js'
 import { listPeople } from './people.js'
 import { refresh } from './refresh.js'
@@ -84,6 +85,7 @@ export async function checkPending(state: ConvoState): Promise<void> {
 /** Leases a key package of every device of the accounts. */
 export async function leaseFor(deps: ConvoDeps, convoId: string, dids: string[]) {
   const cipherSuite = deps.device.suite
+  await requireHere(deps, dids)
   const wanted = [...new Set(dids)]
   const leased: LeasedKeyPackage[] = []
   const missing: MissingKeyPackage[] = []
@@ -95,6 +97,7 @@ export async function leaseFor(deps: ConvoDeps, convoId: string, dids: string[])
     leased.push(...answer.keyPackages.filter(({ did }) => some.includes(did)))
     missing.push(...answer.missing)
   }
+  await requireStanding(deps, leased)
   return { leased, missing }
 }
 

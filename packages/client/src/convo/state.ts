@@ -6,8 +6,10 @@ import { MlsClientError } from '../errors.js'
 import type { Events } from '../events.js'
 import { Lane } from '../lib/lane.js'
 import type { DeviceName } from '../mls/identity.js'
+import type { Repositories } from '../repositories/repositories.js'
 import type { RecordChange, SealedStore } from '../store/sealed-store.js'
 import { loadGroup, StoredParts } from './group-records.js'
+import type { DevicePolicy } from './admission.js'
 import { keys } from './records.js'
 import type { ConvoRecord, StagedRecord } from './records.js'
 
@@ -170,4 +172,7 @@ export interface ConvoDeps {
   isOnline(): boolean
   /** Pending removals are committed after a random part of this. */
   removalDelayMs: number
+  /** Accounts' own repositories, where the application wants them read. */
+  repositories?: Repositories | undefined
+  devicePolicy: DevicePolicy
 }

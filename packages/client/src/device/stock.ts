@@ -4,6 +4,7 @@ import { Lane } from '../lib/lane.js'
 import type { OwnKeyPackage } from '../mls/key-package.js'
 import type { Device } from './device.js'
 import type { KeyPackageStore } from './key-package-store.js'
+import { forgetDevice, recordDevice } from './own-record.js'
 
 /** A last-resort package is replaced when it has less than this to live. */
 const RENEW_BEFORE_END_S = 14 * 24 * 3_600
@@ -12,6 +13,7 @@ const BATCH = 50
 /** Keeps this device registered, and key packages in stock at the service. */
 export class Stock {
   readonly #lane = new Lane()
+  #recorded = false
 
   constructor(
     private readonly service: Service,
@@ -20,11 +22,14 @@ export class Stock {
     /** How many packages are to be available. */
     private readonly wanted: number,
     private readonly deviceName: string | undefined,
+    /** That the account's own repository could not be written. */
+    private readonly onUnrecorded: (error: Error) => void,
   ) {}
 
   /** Registers the device, and agrees with the service on which packages there are. */
   settle(): Promise<void> {
     return this.#lane.run(async () => {
+      await this.#record()
       await this.#register()
       const { deviceId } = this.device
       await this.packages.forgetOld()
@@ -47,6 +52,18 @@ export class Stock {
     return this.#lane.run(() => this.#replenish())
   }
 
+  /** Before the service hears of it: it may insist on the record. */
+  async #record(): Promise<void> {
+    const { repository } = this.service.auth
+    if (repository === undefined || this.#recorded) return
+    try {
+      await recordDevice(repository, this.device)
+      this.#recorded = true
+    } catch (cause) {
+      this.onUnrecorded(cause instanceof Error ? cause : new Error(String(cause)))
+    }
+  }
+
   async #register(): Promise<void> {
     const { deviceId, publicKey } = this.device
     const name = this.deviceName
@@ -56,6 +73,9 @@ export class Stock {
       )
     } catch (cause) {
       if (!isRefusal(cause, 'DeviceUnknown')) throw cause
+      // Nobody is to believe in it any more.
+      const { repository } = this.service.auth
+      if (repository) await forgetDevice(repository, deviceId).catch(() => {})
       throw new MlsClientError('deviceDeleted', 'this device was deleted', { cause })
     }
   }
