@@ -55,7 +55,6 @@ export class Connection {
     this.#rest = Buffer.alloc(0)
     this.body = data.subarray(end + HEAD_END.length)
     const status = Number(head.slice(9, 12))
-    if (status !== 200) process.stderr.write(`${this.body.toString('latin1')}\n`)
     this.#answered?.(status)
   }
 }

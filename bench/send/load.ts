@@ -28,7 +28,9 @@ function prepare({ target, senders, convoIds, count }: PrepareOrder): void {
   next = 0
   for (let i = 0; i < count; i++) {
     // Neighbours in time are of different conversations and different accounts.
-    prepared.push(sendRequest(target, senders[i % senders.length]!, convoIds[i % convoIds.length]!))
+    const c = i % convoIds.length
+    const sender = senders[(c + Math.floor(i / convoIds.length)) % senders.length]!
+    prepared.push(sendRequest(target, sender, convoIds[c]!))
   }
 }
 

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { hash, randomBytes, randomUUID } from 'node:crypto'
 import type * as secp256k1 from 'secp256k1'
-import { concat, lengthHeader, opaque, u16, u64, u8 } from '../../src/mls/wire/writer.js'
+import { privateMessage } from '../../tests/support/private-message.js'
 
 const { ecdsaSign } = createRequire(import.meta.url)('secp256k1/bindings.js') as Pick<
   typeof secp256k1,
@@ -26,21 +26,6 @@ export function sendRequest(target: Target, sender: Sender, convoId: string): Bu
       `Authorization: Bearer ${token(target.serviceDid, sender, NSID)}\r\n` +
       `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
   )
-}
-
-/** RFC 9420 §6.3, of content type application in epoch 0; nobody can decrypt it. */
-export function privateMessage(groupId: Uint8Array, bytes: number): Buffer {
-  const head = concat([
-    u16(1),
-    u16(2),
-    opaque(groupId),
-    u64(0),
-    u8(1),
-    u8(0),
-    opaque(randomBytes(28)),
-  ])
-  const left = Math.max(0, bytes - head.length - 2)
-  return Buffer.concat([head, lengthHeader(left), randomBytes(left)])
 }
 
 /** A service token of an account, good for one call of `lxm`. */

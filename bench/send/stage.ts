@@ -3,8 +3,6 @@ import pg from 'pg'
 import type { TestPlc } from '../../tests/support/plc.js'
 import type { Sender } from './requests.js'
 
-const MEMBERS_EACH = 8
-
 /**
  * Accounts in a PLC directory, and conversations that they are members of, written to the tables: what a
  * conversation costs to make is measured elsewhere.
@@ -19,10 +17,7 @@ export async function makeAccounts(plc: TestPlc, count: number): Promise<Sender[
   )
 }
 
-/**
- * Account `i` is a member of conversation `c` where `c ≡ i` modulo the number of accounts, with some
- * others; of the last conversation, the hot one, all are members.
- */
+/** All accounts are members of all conversations. */
 export async function makeConvos(
   databaseUrl: string,
   dids: readonly string[],
@@ -30,21 +25,11 @@ export async function makeConvos(
 ): Promise<{ spread: string[]; hot: string }> {
   const spread = Array.from({ length: count }, () => randomBytes(16).toString('hex'))
   const hot = randomBytes(16).toString('hex')
-  const members = spread.flatMap((convoId, c) =>
-    Array.from({ length: Math.min(MEMBERS_EACH, dids.length) }, (_, k) => ({
-      convoId,
-      did: dids[(c + k) % dids.length]!,
-    })),
-  )
-  members.push(...dids.map((did) => ({ convoId: hot, did })))
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()
   try {
     await client.query(INSERT_CONVOS, [[...spread, hot], dids[0]])
-    await client.query(INSERT_MEMBERS, [
-      members.map(({ convoId }) => convoId),
-      members.map(({ did }) => did),
-    ])
+    await client.query(INSERT_MEMBERS, [[...spread, hot], dids])
     await client.query('vacuum analyze conversations, members')
   } finally {
     await client.end()
@@ -62,4 +47,4 @@ export const INSERT_CONVOS = `
 export const INSERT_MEMBERS = `
   insert into members (convo_id, did, joined_seq, role, status, joined_application_count)
   select convo_id, did, 1, 'member', 'accepted', 0
-  from unnest($1::text[], $2::text[]) as m (convo_id, did)`
+  from unnest($1::text[]) as convo_id cross join unnest($2::text[]) as did`

@@ -6,10 +6,12 @@ import { createAllowances } from '../backend/allowances.js'
 import { Uploads } from '../blobs/uploads.js'
 import type { Config } from '../config/index.js'
 import { createEphemeralRelay } from '../convo/ephemeral-relay.js'
+import { createSendBatches } from '../convo/send-batch.js'
 import { createPreviewLimits } from '../convo/invites/preview-limits.js'
 import { createJoinLimits } from '../convo/join-limits.js'
 import { openIncarnation } from '../db/incarnation.js'
 import { migrate } from '../db/migrate.js'
+import type { Database } from '../db/types.js'
 import { createIdentity } from '../identity/identity.js'
 import { checkAccounts, finishDeletions, JOBS, type Retention, startJobs } from '../jobs/index.js'
 import { createStatusCheck } from '../identity/repo-status.js'
@@ -92,6 +94,10 @@ export async function createContext(
   await stream.start()
   const outbox = createOutbox(() => stream.wake())
   const lanes = new KeyedQueue<ConvoId>()
+  const sends = createSendBatches(
+    { config, database, outbox, metrics, lanes, clock },
+    batchesAtOnce(database),
+  )
   const { vault, platforms, job } = openPush({
     config,
     db: database.db,
@@ -133,6 +139,7 @@ export async function createContext(
     verifier,
     suites,
     lanes,
+    sends,
     verifying: new KeyedQueue<ConvoId>(),
     joinLimits: createJoinLimits(allowances),
     previewLimits: createPreviewLimits(allowances),
@@ -148,6 +155,11 @@ export async function createContext(
 }
 
 const UPGRADE = { method: 'GET', route: 'blue.catbird.mls.subscribeConvoEvents' }
+
+/** Most connections are left to others; the embedded database has one session. */
+function batchesAtOnce({ pool }: Database): number {
+  return pool ? Math.max(1, Math.floor(pool().size / 4)) : 1
+}
 
 function retentionOf({ limits, retention }: Config): Retention {
   return {

@@ -11,6 +11,7 @@ import type { ConvoDeps } from './deps.js'
 import { type RosterChange, rosterChange, type Standing } from './effects.js'
 import type { Expectation } from './expectations.js'
 import { writeGroupState } from './group-state.js'
+import { sha256 } from './hash-chain.js'
 import { readLeaves } from './leaves.js'
 import type { LockedConvo } from './lock.js'
 import { insertEntry } from './log.js'
@@ -56,6 +57,7 @@ export async function applyChange(
     messageId: checked.commitId,
     epoch: before.epoch,
     ciphertext: checked.change.commit,
+    contentHash: sha256(checked.change.commit),
     now: checked.now,
   })
   const convo = await advanceEpoch(tx, before, head)

@@ -8,6 +8,7 @@ import type { Verifier } from '../mls/verifier.js'
 import type { Outbox } from '../outbox/append.js'
 import type { PreviewLimits } from './invites/preview-limits.js'
 import type { JoinLimits } from './join-limits.js'
+import type { SendBatches } from './send-batch.js'
 import type { EphemeralRelay } from './send-ephemeral.js'
 
 type Counted =
@@ -27,9 +28,11 @@ export interface ConvoDeps {
   readonly verifier: Verifier
   /**
    * Serialises the writers of one conversation in this process before they take a connection: more
-   * connections on one hot conversation only make it slower (0.48 of the rate at 32).
+   * connections on one hot conversation only make it slower (0.48 of the rate at 32). Messages go in
+   * batches of their own.
    */
   readonly lanes: KeyedQueue<ConvoId>
+  readonly sends: SendBatches
   /** The same for the slow part of a commit, so that messages do not wait for it. */
   readonly verifying: KeyedQueue<ConvoId>
   readonly joinLimits: JoinLimits

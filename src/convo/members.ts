@@ -39,11 +39,16 @@ export async function latestMembership(
  * @throws {NotMemberError} for a former member.
  */
 export function requireMember<M extends MemberRow>(row: M | undefined): M {
-  if (!row) throw new ConvoNotFoundError('There is no such conversation')
-  if (row.left_at !== null) {
+  requireMembership(row ? (row.left_at === null ? 'open' : 'ended') : null)
+  return row!
+}
+
+/** The same of what is known of an account's newest membership; null: it never had one. */
+export function requireMembership(newest: 'open' | 'ended' | null): void {
+  if (newest === null) throw new ConvoNotFoundError('There is no such conversation')
+  if (newest === 'ended') {
     throw new NotMemberError('You are no longer a member; read up to the end of your membership')
   }
-  return row
 }
 
 export interface NewMember {

@@ -2,7 +2,9 @@ import type { ConvoId, Did, Epoch } from '../lib/ids.js'
 import type { ConvoDeps } from './deps.js'
 import { readLocked } from './lock.js'
 import { latestMembership, requireMember } from './members.js'
-import { refuseTooLarge, requireSendable, type SendRequest } from './send.js'
+import { prepareMessage } from './prepared-message.js'
+import { refuseTooLarge, type SendRequest } from './send.js'
+import { explaining, requireSendable } from './sendable.js'
 
 /** Hands an ephemeral message to whoever listens now, on every process; kept nowhere. */
 export interface EphemeralRelay {
@@ -17,7 +19,10 @@ export async function sendEphemeral(deps: ConvoDeps, request: SendRequest) {
   const { convoId, epoch, ciphertext, sender, msgId } = request
   requireMember(await latestMembership(deps.db, convoId, sender))
   const convo = await readLocked(deps.db, convoId)
-  await requireSendable(deps.db, deps, convo!, request)
+  const message = prepareMessage(request)
+  await explaining(deps.db, async () =>
+    requireSendable(convo!, message, deps.config.mls.epochGrace),
+  )
   await deps.ephemeral.admit(sender)
   await deps.ephemeral.publish({ convoId, epoch, ciphertext })
   deps.metrics.messagesSent.inc({ delivery: 'ephemeral' })

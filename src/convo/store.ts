@@ -11,10 +11,19 @@ export type ConvoSettings = Pick<
   'policy' | 'metadata' | 'encrypted_metadata' | 'closed_at' | 'direct_pair'
 >
 
-/** Moves the head of the log, after an application entry. */
-export async function advanceLog(tx: Tx, convo: LockedConvo, head: LogHead, now: Date) {
-  return update(tx, convo, { ...head, last_message_at: now })
-}
+/**
+ * Part of a statement: moves the heads of logs behind the application entries that are in `entries`, to
+ * the last one of each conversation.
+ */
+export const MOVE_HEADS = `
+  update conversations c
+  set last_seq = h.seq, hash = h.hash, application_count = h.application_count,
+    last_message_at = h.created_at
+  from (
+    select distinct on (convo_id) convo_id, seq, hash, application_count, created_at
+    from entries order by convo_id, seq desc
+  ) h
+  where c.convo_id = h.convo_id`
 
 /**
  * Ends the epoch: the one place that writes it. The compare makes a second commit for one epoch

@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { createListener } from './listener.js'
 import { PARSERS } from './parsers.js'
+import { runPipelined } from './pipelined.js'
 import type { Schema } from './schema.js'
 import type { Database } from './types.js'
 
@@ -29,6 +30,8 @@ export function openPostgres({ url, poolSize, onError }: PostgresOptions): Datab
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     application_name: 'catbird-mls',
     types: { getTypeParser },
+    // Statements that are given at once are sent at once; who waits for each notices nothing.
+    pipeline: true,
   })
   // An idle connection that the server ends is replaced by the pool; without a listener it would end the process.
   pool.on('error', onError)
@@ -40,6 +43,18 @@ export function openPostgres({ url, poolSize, onError }: PostgresOptions): Datab
     kind: 'postgres',
     db,
     description: describe(url),
+    async pipelined(steps) {
+      const client = await pool.connect()
+      try {
+        const value = await runPipelined(client, steps)
+        client.release()
+        return value
+      } catch (error) {
+        // In doubt the connection goes: another one is in a known state.
+        client.release(true)
+        throw error
+      }
+    },
     listen: (channel, handler) => listener.listen(channel, handler),
     async notify(channel) {
       await sql`select pg_notify(${channel}, '')`.execute(db)

@@ -26,6 +26,11 @@ export const UNAVAILABLE: ReadonlySet<string> = new Set([
   '57P05', // idle_session_timeout
 ])
 
+/** The server is away, ending or full, whatever the statement. */
+export function isDatabaseAway(error: unknown): boolean {
+  return /^(?:08|25006|53|57P)/.test(sqlstateOf(error) ?? '')
+}
+
 export const UNIQUE_VIOLATION = '23505'
 export const LOCK_NOT_AVAILABLE = '55P03'
 

@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely'
+import type { CompiledQuery, Kysely, Transaction } from 'kysely'
 import type { Schema } from './schema.js'
 
 export type Db = Kysely<Schema>
@@ -6,9 +6,23 @@ export type Db = Kysely<Schema>
 export type Tx = Transaction<Schema>
 export type Queryable = Db | Tx
 
+/** What `prepared` statements run on; every `Queryable` is one. */
+export interface StatementRunner {
+  executeQuery<Row>(query: CompiledQuery<Row>): Promise<{ rows: Row[] }>
+}
+
+/** A transaction that decides once, by what it has read; see `inPipelinedTx`. */
+export interface PipelinedSteps<R, T> {
+  read: (tx: StatementRunner) => Promise<R>
+  /** Sends all that it sends before it returns. */
+  write: (tx: StatementRunner, seen: R) => { value: T; written: Promise<void> }
+}
+
 export interface Database extends AsyncDisposable {
   readonly kind: 'postgres' | 'embedded'
   readonly db: Db
+  /** One attempt; `inPipelinedTx` is what to call. */
+  pipelined<R, T>(steps: PipelinedSteps<R, T>): Promise<T>
   /** Where the data is, for people: never with a password. */
   readonly description: string
   /**

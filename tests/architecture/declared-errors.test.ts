@@ -44,6 +44,8 @@ const CANNOT_HAPPEN: Record<string, Record<string, string>> = {
 const NOT_OURS: Record<string, string> = {
   'backend/redis-scripts.ts countUp': 'a script that Redis runs',
   'backend/redis-scripts.ts useOnce': 'a script that Redis runs',
+  'lib/batches.ts reject': 'of a promise',
+  'lib/batches.ts resolve': 'of a promise',
 }
 
 describe('a handler gives the errors that its lexicon declares, and no others', () => {

@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import { FIRST_PREVIOUS_HASH } from '../../src/convo/hash-chain.js'
+import { appendEntries } from '../../src/convo/append-entries.js'
+import { FIRST_PREVIOUS_HASH, sha256 } from '../../src/convo/hash-chain.js'
 import { addLeaves, markPending, removeLeaves, replaceLeaves } from '../../src/convo/leaves.js'
 import { type LockedConvo, lockConvo } from '../../src/convo/lock.js'
-import { insertEntry } from '../../src/convo/log.js'
+import { insertEntry, type NewEntry, type PlacedEntry, placeEntry } from '../../src/convo/log.js'
 import { closeMembership, openMembership } from '../../src/convo/members.js'
-import { advanceEpoch, advanceLog, beginGeneration } from '../../src/convo/store.js'
+import { advanceEpoch, beginGeneration } from '../../src/convo/store.js'
 import { inTx } from '../../src/db/tx.js'
 import type { Db, Tx } from '../../src/db/types.js'
 import type { ConvoId, DeviceId, Did, Epoch, Seq } from '../../src/lib/ids.js'
+
+/** Nobody listens. */
+const UNANNOUNCED = { append: async () => {}, announced: () => {} }
 
 const SUITE = 'MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519'
 
@@ -81,8 +85,10 @@ export class ConvoLog {
     for (let i = 0; i < count; i++) {
       await this.#write(async (tx, convo) => {
         const epoch = Math.max(0, convo.epoch - behind) as Epoch
-        const { head } = await this.#append(tx, convo, 'application', epoch, bytes)
-        await advanceLog(tx, convo, head, new Date())
+        const entry = this.#entry('application', epoch, bytes)
+        const placed = placeEntry(convo, entry)
+        await appendEntries(tx, UNANNOUNCED, [placed], new Date())
+        this.#keep(placed)
       })
     }
   }
@@ -90,7 +96,9 @@ export class ConvoLog {
   /** One commit: `add` brings in devices, `remove` takes accounts out with all their leaves. */
   async commit({ add = [], remove = [], bytes = 90 }: RosterEdit = {}): Promise<Seq> {
     return this.#write(async (tx, before) => {
-      const { head } = await this.#append(tx, before, 'commit', before.epoch, bytes)
+      const entry = this.#entry('commit', before.epoch, bytes)
+      const head = await insertEntry(tx, before, { ...entry, now: new Date() })
+      this.#keep(placeEntry(before, entry))
       const convo = await advanceEpoch(tx, before, head)
       const gone = await this.#leavesOf(tx, remove)
       await removeLeaves(tx, convo, gone)
@@ -154,14 +162,14 @@ export class ConvoLog {
     })
   }
 
-  async #append(tx: Tx, convo: LockedConvo, kind: KnownEntry['kind'], epoch: Epoch, bytes: number) {
-    const id = kind === 'commit' ? randomBytes(32).toString('hex') : crypto.randomUUID()
+  #entry(kind: KnownEntry['kind'], epoch: Epoch, bytes: number): NewEntry {
+    const messageId = kind === 'commit' ? randomBytes(32).toString('hex') : crypto.randomUUID()
     const ciphertext = randomBytes(bytes)
-    const entry = { kind, messageId: id, epoch, ciphertext, now: new Date() }
-    const head = await insertEntry(tx, convo, entry)
-    const { generation } = convo
-    this.entries.push({ seq: head.last_seq, kind, id, generation, epoch, ciphertext })
-    return { head }
+    return { kind, messageId, epoch, ciphertext, contentHash: sha256(ciphertext) }
+  }
+
+  #keep({ seq, kind, messageId: id, generation, epoch, ciphertext }: PlacedEntry): void {
+    this.entries.push({ seq, kind, id, generation, epoch, ciphertext })
   }
 
   async #open(tx: Tx, convo: LockedConvo, did: Did): Promise<void> {

@@ -6,9 +6,10 @@ import { pino } from 'pino'
 import { XRPCError } from '@atproto/xrpc-server'
 import { createMemoryBackend } from '../../src/backend/memory-backend.js'
 import { lockConvo } from '../../src/convo/lock.js'
-import { insertEntry } from '../../src/convo/log.js'
+import { appendEntries } from '../../src/convo/append-entries.js'
+import { sha256 } from '../../src/convo/hash-chain.js'
+import { insertEntry, placeEntry } from '../../src/convo/log.js'
 import { closeMembership, openMembership } from '../../src/convo/members.js'
-import { advanceLog } from '../../src/convo/store.js'
 import { openIncarnation } from '../../src/db/incarnation.js'
 import { inTx } from '../../src/db/tx.js'
 import type { Database, Tx } from '../../src/db/types.js'
@@ -146,15 +147,26 @@ export class StreamStage implements AsyncDisposable {
   ): Promise<Seq> {
     const convo = (await lockConvo(tx, convoId))!
     const now = new Date()
-    const head = await insertEntry(tx, convo, {
+    const ciphertext = randomBytes(bytes)
+    const entry = {
       kind,
       messageId: randomUUID(),
       // One commit per epoch: the table refuses a second.
       epoch: (kind === 'commit' ? convo.last_seq : convo.epoch) as number as Epoch,
-      ciphertext: randomBytes(bytes),
-      now,
-    })
-    await advanceLog(tx, convo, head, now)
+      ciphertext,
+      contentHash: sha256(ciphertext),
+    }
+    if (kind === 'application') {
+      const placed = placeEntry(convo, entry)
+      await appendEntries(tx, this.outbox, [placed], now)
+      return placed.seq
+    }
+    const head = await insertEntry(tx, convo, { ...entry, now })
+    await tx
+      .updateTable('conversations')
+      .set({ ...head, last_message_at: now })
+      .where('convo_id', '=', convoId)
+      .execute()
     await this.outbox.append(tx, [{ kind: 'message', convoId, seq: head.last_seq }])
     return head.last_seq
   }

@@ -1,0 +1,44 @@
+import type { CompiledQuery } from 'kysely'
+import type pg from 'pg'
+import { preparedName } from './prepared.js'
+import type { PipelinedSteps, StatementRunner } from './types.js'
+
+/**
+ * A transaction in two round trips: `begin` goes out with what is read, and what is written with `commit`.
+ * An error on the way makes `commit` a rollback.
+ */
+export async function runPipelined<R, T>(
+  client: pg.PoolClient,
+  { read, write }: PipelinedSteps<R, T>,
+): Promise<T> {
+  const tx = new PipelinedTx(client)
+  const [, seen] = await allOf([client.query('begin'), read(tx)])
+  const { value, written } = write(tx, seen)
+  tx.close()
+  const [, { command }] = await allOf([written, client.query('commit')])
+  if (command !== 'COMMIT') throw new Error('the transaction was rolled back at its end')
+  return value
+}
+
+class PipelinedTx implements StatementRunner {
+  #closed = false
+
+  constructor(private readonly client: pg.PoolClient) {}
+
+  /** `commit` is on its way: what comes later would be no part of the transaction. */
+  close(): void {
+    this.#closed = true
+  }
+
+  async executeQuery<Row>({ sql, parameters }: CompiledQuery<Row>): Promise<{ rows: Row[] }> {
+    if (this.#closed) throw new Error('a statement after the end of its transaction')
+    const name = preparedName(sql)
+    return this.client.query({ ...(name && { name }), text: sql, values: [...parameters] }) as never
+  }
+}
+
+/** Waits for all, whatever becomes of them, and then gives the first failure. */
+async function allOf<A, B>(promises: [Promise<A>, Promise<B>]): Promise<[A, B]> {
+  await Promise.allSettled(promises)
+  return Promise.all(promises)
+}
