@@ -15,6 +15,7 @@ import {
   quantile,
   verdict,
 } from './report.js'
+import { cpuMs } from './send/cpu-time.js'
 import { LoadProcess } from './send/load-process.js'
 import type { Outcome } from './send/load.js'
 import { Reference } from './send/reference.js'
@@ -75,16 +76,16 @@ printHeading({
   store: redis ? 'Redis' : 'in the process',
 })
 const contenders: Contender[] = [
-  { name: 'spread', url: service.url, convoIds: spread },
-  { name: 'hot', url: service.url, convoIds: [hot] },
-  { name: 'xrpc', url: emptyXrpc.url, convoIds: spread },
-  { name: 'http', url: bareHttp.url, convoIds: spread },
+  { name: 'spread', url: service.url, pid: service.pid!, convoIds: spread },
+  { name: 'hot', url: service.url, pid: service.pid!, convoIds: [hot] },
+  { name: 'xrpc', url: emptyXrpc.url, pid: emptyXrpc.pid, convoIds: spread },
+  { name: 'http', url: bareHttp.url, pid: bareHttp.pid, convoIds: spread },
 ]
 for (const contender of contenders) await measure(contender, MAIN, WARM_UP_MS)
 
 const results = []
 for (const callers of CALLERS) {
-  const outcomes = new Map<string, Outcome[]>(contenders.map(({ name }) => [name, []]))
+  const outcomes = new Map<string, Measured[]>(contenders.map(({ name }) => [name, []]))
   for (let round = 0; round < ROUNDS; round++) {
     for (const contender of contenders) {
       outcomes.get(contender.name)!.push(await measure(contender, callers, ROUND_MS))
@@ -124,6 +125,14 @@ printTable(
   ]),
 )
 const main = results.find(({ callers }) => callers === MAIN)
+printTable(
+  ['callers', 'CPU µs of the process: spread', 'hot', 'empty xrpc', 'bare http', 'xrpc/spread'],
+  results.map(({ callers, spread, hot, xrpc, http }) => [
+    `${callers}`,
+    ...[spread, hot, xrpc, http].map(({ cpuUs }) => cpuUs.toFixed(0)),
+    (xrpc.cpuUs / spread.cpuUs).toFixed(2),
+  ]),
+)
 if (main) {
   const ratio = main.spread.rate / main.xrpc.rate
   const hotRatio = main.hot.rate / main.spread.rate
@@ -133,8 +142,8 @@ if (main) {
 }
 keepResults('send', { messageBytes: MESSAGE_BYTES, store: redis ? 'redis' : 'process', results })
 
-async function measure(contender: Contender, connections: number, ms: number): Promise<Outcome> {
-  const { url, convoIds } = contender
+async function measure(contender: Contender, connections: number, ms: number): Promise<Measured> {
+  const { url, pid, convoIds } = contender
   const isService = url === service.url
   await load.prepare({
     target: { host: new URL(url).host, serviceDid: SERVICE_DID, messageBytes: MESSAGE_BYTES },
@@ -142,15 +151,23 @@ async function measure(contender: Contender, connections: number, ms: number): P
     convoIds,
     count: isService ? Math.ceil((PREPARED_PER_S * ms) / 1_000) : 1_000,
   })
+  const before = cpuMs(pid)
   const outcome = await load.run({ url, connections, ms, again: !isService })
   if (outcome.failed > 0) throw new Error(`${contender.name}: ${outcome.failed} requests failed`)
-  return outcome
+  return { ...outcome, cpuMs: cpuMs(pid) - before }
 }
 
-function summary(outcomes: Outcome[]) {
+interface Measured extends Outcome {
+  /** Processor time that the server's process took. */
+  cpuMs: number
+}
+
+function summary(outcomes: Measured[]) {
   const all = outcomes.flatMap(({ times }) => times)
   return {
     rate: median(outcomes.map(({ times, tookMs }) => (times.length * 1_000) / tookMs)),
+    /** Microseconds of processor time per message, which a busy machine changes little. */
+    cpuUs: (outcomes.reduce((sum, { cpuMs }) => sum + cpuMs, 0) * 1_000) / all.length,
     p50: quantile(all, 0.5),
     p99: quantile(all, 0.99),
   }
@@ -163,5 +180,6 @@ function times({ p50, p99 }: { p50: number; p99: number }): string {
 interface Contender {
   name: 'spread' | 'hot' | 'xrpc' | 'http'
   url: string
+  pid: number
   convoIds: string[]
 }
