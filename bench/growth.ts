@@ -16,7 +16,7 @@ import { Filled } from './growth/fill.js'
 import { keepResults, printHeading, printTable, quantile, verdict } from './report.js'
 import { ReaderProcess } from './resume/reader-process.js'
 import { makeAccounts } from './send/stage.js'
-import { privateMessage } from './send/requests.js'
+import { privateMessage } from '../tests/support/private-message.js'
 
 const SIZES = (process.env.BENCH_SIZES ?? '1000/10,100000/1000,1000000/100000')
   .split(',')
