@@ -22,9 +22,24 @@ export function atprotoSession(agent: AtprotoAgent): Auth {
     return (await answer.json()) as T
   }
 
-  async function token(nsid: string, service: ServiceAddress): Promise<string> {
-    const params = { aud: service.did, lxm: nsid }
+  async function tokenFor(aud: string, lxm: string): Promise<string> {
+    const params = { aud, lxm }
     return (await query<{ token: string }>('com.atproto.server.getServiceAuth', params)).token
+  }
+
+  let namesEntry = true
+  /** What an OAuth session was granted names the service's entry; older PDSs know bare DIDs only. */
+  async function token(nsid: string, service: ServiceAddress): Promise<string> {
+    if (namesEntry) {
+      try {
+        return await tokenFor(service.serviceId, nsid)
+      } catch (error) {
+        if (!(error instanceof MlsClientError)) throw error
+      }
+    }
+    const bare = await tokenFor(service.did, nsid)
+    namesEntry = false
+    return bare
   }
 
   return {
