@@ -9,7 +9,7 @@ export function EmptyView() {
   return (
     <main class="conversation empty-view">
       <Brand size={72} />
-      <h2>{some ? 'Choose a conversation' : 'Nobody has heard from you yet'}</h2>
+      <h1>{some ? 'Choose a conversation' : 'Nobody has heard from you yet'}</h1>
       <p>
         {some
           ? 'Or begin another one. Everything is encrypted for the people in it.'

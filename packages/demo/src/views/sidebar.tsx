@@ -22,12 +22,14 @@ export function Sidebar() {
         <button
           type="button"
           class="account-button"
-          aria-label={`${own.name}: account and devices`}
           onClick={() => openDialog({ kind: 'account' })}
         >
           <Avatar did={own.did} name={own.name} size={36} />
           <span class="account-name">
-            <strong>{own.name}</strong>
+            <strong>
+              {own.name}
+              <span class="sr-only">: account and devices</span>
+            </strong>
             <small>{own.handle}</small>
           </span>
         </button>

@@ -59,13 +59,15 @@ function LocalWay({ people, onSession }: Pick<SignInPageProps, 'people' | 'onSes
             <a
               class="person-tile"
               href={addressFor({ as: person.name })}
-              aria-label={`Continue as ${person.displayName}`}
               onClick={(event) => {
                 if (!event.metaKey && !event.ctrlKey && !event.shiftKey) enter(event, person)
               }}
             >
               <Avatar did={person.did} name={person.displayName} size={48} />
-              <span>{person.displayName}</span>
+              <span>
+                <span class="sr-only">Continue as </span>
+                {person.displayName}
+              </span>
             </a>
           </li>
         ))}
