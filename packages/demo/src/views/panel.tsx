@@ -24,7 +24,7 @@ export function Panel({ convo, shown }: { convo: Convo; shown: PanelName }) {
           {shown === 'people' ? 'People' : 'Safety'}
         </h2>
       </header>
-      <div class="panel-body">
+      <div class="panel-body" tabIndex={0}>
         {shown === 'people' ? <PeoplePanel convo={convo} /> : <SafetyPanel convo={convo} />}
       </div>
     </aside>

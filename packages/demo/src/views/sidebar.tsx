@@ -26,10 +26,8 @@ export function Sidebar() {
         >
           <Avatar did={own.did} name={own.name} size={36} />
           <span class="account-name">
-            <strong>
-              {own.name}
-              <span class="sr-only">: account and devices</span>
-            </strong>
+            <strong>{own.name}</strong>
+            <span class="sr-only">account and devices</span>
             <small>{own.handle}</small>
           </span>
         </button>

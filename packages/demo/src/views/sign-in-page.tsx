@@ -65,8 +65,7 @@ function LocalWay({ people, onSession }: Pick<SignInPageProps, 'people' | 'onSes
             >
               <Avatar did={person.did} name={person.displayName} size={48} />
               <span>
-                <span class="sr-only">Continue as </span>
-                {person.displayName}
+                <span class="sr-only">Continue as</span> {person.displayName}
               </span>
             </a>
           </li>
