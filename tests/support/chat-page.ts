@@ -36,7 +36,7 @@ export class ChatPage implements AsyncDisposable {
     const { page } = this
     await page.getByRole('button', { name: 'New conversation' }).first().click()
     const dialog = page.getByRole('dialog', { name: 'New conversation' })
-    await choose(dialog.getByLabel('Person').or(dialog.getByLabel('People')).first(), people)
+    await choose(dialog.getByRole('textbox', { name: 'People' }), people)
     if (name !== undefined) {
       const group = dialog.getByRole('checkbox', { name: 'A group' })
       if (!(await group.isChecked())) await group.check()
@@ -84,7 +84,7 @@ export class ChatPage implements AsyncDisposable {
   }
 
   async attach(file: { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
-    await this.page.getByTestId('files').setInputFiles(file)
+    await this.page.locator('input[type=file]').setInputFiles(file)
     await this.page.getByRole('button', { name: 'Send', exact: true }).click()
   }
 
@@ -92,7 +92,7 @@ export class ChatPage implements AsyncDisposable {
     const panel = await this.panel('People')
     await panel.getByRole('button', { name: 'Add people' }).click()
     const dialog = this.page.getByRole('dialog', { name: 'Add people' })
-    await choose(dialog.getByLabel('People'), people)
+    await choose(dialog.getByRole('textbox', { name: 'People' }), people)
     await dialog.getByRole('button', { name: 'Add', exact: true }).click()
     await dialog.waitFor({ state: 'hidden' })
     await this.closePanel()
