@@ -83,7 +83,7 @@ describe('the main views', () => {
   })
 
   test('the account', async () => {
-    await alice.page.getByRole('button', { name: 'Alice: account and devices' }).click()
+    await alice.page.getByRole('button', { name: /^Alice account and devices/ }).click()
     await alice.page.getByRole('dialog', { name: 'Alice' }).getByText('This one').waitFor()
     await look(alice.page, 'account')
     await alice.page.keyboard.press('Escape')
@@ -104,17 +104,19 @@ describe('the main views', () => {
 
   /** At each size and in each theme: a picture to look at, and no barrier. */
   async function look(page: ChatPage['page'], view: string): Promise<void> {
+    const found: string[] = []
     for (const [size, viewport] of Object.entries(SIZES)) {
       await page.setViewportSize(viewport)
       for (const colorScheme of THEMES) {
         await page.emulateMedia({ colorScheme })
         await page.screenshot({ path: pictureAt(`${view} ${size} ${colorScheme}`) })
         const barriers = await barriersOf(page)
-        expect(barriers, `${view}, ${size}, ${colorScheme}`).toEqual([])
-        const wide = await page.evaluate<number>('document.documentElement.scrollWidth')
-        expect(wide, `${view} fits a ${size}`).toBe(viewport.width)
+        found.push(...barriers.map((barrier) => `${size}, ${colorScheme}: ${barrier}`))
       }
+      const width = await page.evaluate<number>('document.documentElement.scrollWidth')
+      if (width > viewport.width) found.push(`${size}: is ${width} px wide`)
     }
+    expect(found).toEqual([])
   }
 })
 
@@ -144,7 +146,7 @@ test('by keyboard alone one signs in, begins a conversation and writes', async (
     .getByRole('region', { name: 'Messages' })
     .getByText('typed, not clicked', { exact: true })
     .waitFor()
-  await page.getByText(/^Sent$/).waitFor()
+  await page.getByText('Sent', { exact: true }).waitFor()
   expect(watched.faults).toEqual([])
   await watched.context.close()
 })
@@ -163,7 +165,7 @@ test('two people are side by side in one page, each with a store of their own', 
     [left!, 'Alice'],
     [right!, 'Bob'],
   ] as const) {
-    await frame.getByRole('button', { name: `${name}: account and devices` }).waitFor()
+    await frame.getByRole('button', { name: new RegExp(`^${name} account and devices`) }).waitFor()
     await frame.getByText('Connecting…').waitFor({ state: 'hidden' })
   }
   await page.screenshot({ path: pictureAt('side by side desktop light') })
