@@ -1,5 +1,5 @@
 import { Service } from './api/service.js'
-import type { Description } from './api/service.js'
+import type { Description } from './api/description.js'
 import { declare } from './account/declaration.js'
 import type { AllowIncoming } from './account/declaration.js'
 import type { Auth } from './auth/auth.js'
@@ -96,10 +96,12 @@ export class MlsClient implements AsyncDisposable {
     return new MlsClient(convos, stock, ending, look)
   }
 
+  /** The account. */
   get did(): string {
     return this.convos.deps.device.did
   }
 
+  /** This device's name within the account: it stays as long as the store. */
   get deviceId(): string {
     return this.convos.deps.device.deviceId
   }
@@ -135,10 +137,12 @@ export class MlsClient implements AsyncDisposable {
     return this.convos.deps.service.describe()
   }
 
+  /** All conversations that this device knows, those that it has left among them; see `status`. */
   conversations(): Conversation[] {
     return this.convos.all().map((state) => this.#wrap(state))
   }
 
+  /** One of them, by its id. Throws `unknownConversation`. */
   conversation(convoId: string): Conversation {
     const state = this.convos.get(convoId)
     if (state === undefined) {
@@ -230,6 +234,7 @@ export class MlsClient implements AsyncDisposable {
     await blockAccount(this.convos.deps.service, did)
   }
 
+  /** Takes a block back. */
   async unblock(person: string): Promise<void> {
     const [did = ''] = await this.#resolve([person])
     await unblockAccount(this.convos.deps.service, did)
@@ -245,6 +250,7 @@ export class MlsClient implements AsyncDisposable {
     return registerPush(this.convos.deps.service, this.deviceId, target)
   }
 
+  /** Ends the pushes to this target. */
   unregisterPush(target: PushTarget): Promise<void> {
     return unregisterPush(this.convos.deps.service, this.deviceId, target)
   }
@@ -283,6 +289,7 @@ export class MlsClient implements AsyncDisposable {
     await this.convos.deps.store.close()
   }
 
+  /** The same as `close`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
@@ -360,6 +367,7 @@ export class MlsClient implements AsyncDisposable {
 /** The loop is made from the dependencies that ask it. */
 const online = new WeakMap<ConvoDeps, () => boolean>()
 
+/** What a client is opened with. */
 export interface ClientOptions {
   /** Address of the service. */
   service: string

@@ -49,6 +49,7 @@ export class Conversation implements AsyncIterable<ConversationEvent> {
     private readonly resolve: (people: string[]) => Promise<string[]>,
   ) {}
 
+  /** Its name at the service: lowercase hex, the same for all members and for ever. */
   get id(): string {
     return this.state.convoId
   }
@@ -63,6 +64,7 @@ export class Conversation implements AsyncIterable<ConversationEvent> {
     return this.state.record.status
   }
 
+  /** Name and description; undefined while this device has not been told their key. */
   get title(): Title | undefined {
     return this.state.record.title
   }
@@ -114,6 +116,7 @@ export class Conversation implements AsyncIterable<ConversationEvent> {
     return [...new Set(this.devices.map(({ did }) => did))]
   }
 
+  /** The group's epoch, which each change of it ends; undefined while this device is not in it. */
   get epoch(): number | undefined {
     const { group } = this.state
     return group && epochOf(group)
@@ -189,6 +192,7 @@ export class Conversation implements AsyncIterable<ConversationEvent> {
     await flush(this.state)
   }
 
+  /** Removes people, by handle or DID, with all their devices. Admins, and moderators for plain members. */
   async remove(...people: string[]): Promise<void> {
     await removeAccounts(this.state, await this.resolve(people))
   }
@@ -222,6 +226,7 @@ export class Conversation implements AsyncIterable<ConversationEvent> {
     return this.#set('muteConvo')
   }
 
+  /** Pushes again. */
   unmute(): Promise<void> {
     return this.#set('unmuteConvo')
   }
@@ -241,6 +246,7 @@ export class Conversation implements AsyncIterable<ConversationEvent> {
     return createInvite(this.state, terms)
   }
 
+  /** The invites there are, without their secrets; the newest of those that ended, too. Admins only. */
   invites(): Promise<Invite[]> {
     return listInvites(this.state)
   }
@@ -275,6 +281,7 @@ export class Conversation implements AsyncIterable<ConversationEvent> {
     await takeView(this.state, convo)
   }
 
+  /** Makes somebody admin, moderator, or neither. Admins only. */
   async setRole(person: string, role: 'admin' | 'moderator' | 'member'): Promise<void> {
     const { convoId, deps } = this.state
     const [did = ''] = await this.resolve([person])

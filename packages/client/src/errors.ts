@@ -49,6 +49,7 @@ export class BrokenLog extends MlsClientError {
   }
 }
 
+/** What went wrong; `refused` has the service's own name for it in `ServiceError.error`. */
 export type ErrorCode =
   | 'refused'
   | 'unreachable'

@@ -18,6 +18,7 @@ export type ClientEvent =
   | { type: 'unrecorded'; error: Error }
   | { type: 'devices'; did: string; deviceId: string; action: string }
 
+/** What happens in one conversation. */
 export type ConversationEvent =
   /** The next entry of the log. */
   | { type: 'entry'; convoId: string; entry: LogRecord }

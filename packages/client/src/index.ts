@@ -11,6 +11,8 @@ export type { DevicePolicy } from './convo/admission.js'
 export type { CheckedDevice } from './convo/device-watch.js'
 export type { CheckableDevice, DeviceStanding, Repositories } from './repositories/repositories.js'
 export type { Auth, AuthorizedCall, ServiceAddress } from './auth/auth.js'
+export type { Retry } from './api/service.js'
+export type { Description } from './api/description.js'
 export { atprotoSession } from './auth/atproto-session.js'
 export type { AtprotoAgent } from './auth/atproto-session.js'
 export { developmentTokens } from './auth/development-tokens.js'
@@ -25,10 +27,18 @@ export type { LogPosition, MessagePayload } from './convo/payload.js'
 export type { InvitePreview } from './convo/invited.js'
 export type { Invite, InviteTerms } from './convo/invites.js'
 export type { Person } from './convo/people.js'
-export type { ConvoFacts, Fork, LastMessage, LogRecord, Title } from './convo/records.js'
+export type {
+  ConvoFacts,
+  Fork,
+  LastMessage,
+  LogContent,
+  LogRecord,
+  Title,
+} from './convo/records.js'
 export type { Report, ReportAction, ReportCategory, ReportWish } from './convo/reports.js'
 export { fingerprintOf } from './convo/safety.js'
 export type { Safety, SafetyDevice } from './convo/safety.js'
 export type { RosterMismatch } from './convo/state.js'
+export type { DeviceView } from './lexicon/types/blue/catbird/mls/defs.js'
 export type { DeviceName } from './mls/identity.js'
 export type { RosterDevice } from './mls/roster.js'

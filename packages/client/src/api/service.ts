@@ -4,9 +4,7 @@ import { MlsClientError, ServiceError, ServiceUnreachable } from '../errors.js'
 import { jittered, pause } from '../lib/pause.js'
 import { AtpBaseClient } from '../lexicon/index.js'
 import type { BlueCatbirdMlsNS } from '../lexicon/index.js'
-import type { OutputSchema as Description } from '../lexicon/types/blue/catbird/mls/describeServer.js'
-
-export type { Description }
+import type { Description } from './description.js'
 
 /** Calls of one method, the first included. */
 const ATTEMPTS = 6
@@ -167,6 +165,7 @@ function isLoopback(url: string): boolean {
   return /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/.test(url)
 }
 
+/** A call that is about to be made again. */
 export interface Retry {
   method: string
   /** 1 for the first repetition. */

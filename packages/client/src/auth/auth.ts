@@ -17,6 +17,7 @@ export interface Auth {
   readonly repository?: OwnRepository
 }
 
+/** A call that is to be authorised. */
 export interface AuthorizedCall {
   /** NSID of the method. */
   nsid: string
@@ -25,6 +26,7 @@ export interface AuthorizedCall {
   init: RequestInit
 }
 
+/** The service, as those need it who ask for tokens. */
 export interface ServiceAddress {
   /** Where the service is reached directly, without a slash at its end. */
   url: string

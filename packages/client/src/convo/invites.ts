@@ -51,6 +51,7 @@ function inviteOf(view: InviteView): Invite {
   }
 }
 
+/** What an invite is good for. */
 export interface InviteTerms {
   /** For ever by default. */
   expiresAt?: Date

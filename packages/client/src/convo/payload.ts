@@ -107,6 +107,7 @@ export type Payload =
   | { type: 'read'; seq: number }
   | { type: 'unknown' }
 
+/** A place in a conversation's log, and the hash of everything up to it. */
 export interface LogPosition {
   seq: number
   /** Lowercase hex. */

@@ -77,6 +77,7 @@ export interface ConvoFacts {
   createdAt: string
 }
 
+/** Name and description of a conversation. */
 export interface Title {
   name?: string
   description?: string
@@ -158,6 +159,7 @@ export type LogRecord = LogContent & {
   createdAt: string
 }
 
+/** What an entry of the log says to this device. */
 export type LogContent =
   | {
       kind: 'message'

@@ -56,12 +56,14 @@ function reportOf(view: ReportView): Report {
   }
 }
 
+/** What a report says. */
 export interface ReportWish {
   category: ReportCategory
   /** `id` of the entries that it is about: those who moderate have read them, too. */
   messageIds?: string[]
 }
 
+/** What a member is reported for. */
 export type ReportCategory =
   | 'spam'
   | 'harassment'
@@ -73,6 +75,7 @@ export type ReportCategory =
   | 'impersonation'
   | 'other'
 
+/** What was done about a report. */
 export type ReportAction = 'dismissed' | 'warned' | 'removed' | 'escalated'
 
 /** A report about a member, as moderators see it: it does not say who made it. */

@@ -82,6 +82,7 @@ function block({ blocks }: Car, link: Link): Uint8Array {
   return bytes
 }
 
+/** The record that a proof is to be about, and the key that it must be signed with. */
 export interface Wanted {
   /** Whose repository. */
   did: string

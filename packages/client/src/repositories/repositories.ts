@@ -80,6 +80,7 @@ function bytesIn(record: unknown, field: string): Uint8Array | undefined {
   return value instanceof Uint8Array && value.length > 0 ? value : undefined
 }
 
+/** Accounts' own repositories, read with proof. */
 export interface Repositories {
   /** The DID of a handle, which the account names in turn; a DID is answered as it is. */
   resolve(person: string): Promise<string>
@@ -91,6 +92,7 @@ export interface Repositories {
   findHomeService(person: string): Promise<{ did: string; service?: string }>
 }
 
+/** A device as a group names it. */
 export interface CheckableDevice {
   did: string
   deviceId: string
@@ -108,6 +110,7 @@ export type DeviceStanding =
    */
   | { state: 'unverified'; reason: 'noRecord' | 'unproven' | 'unreachable' }
 
+/** Where repositories, keys and handles are looked up. */
 export interface RepositoryOptions {
   /** Base URL of the PLC directory; `https://plc.directory` by default. */
   plcUrl?: string

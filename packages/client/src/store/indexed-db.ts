@@ -98,6 +98,7 @@ function keyRange(): IdbKeyRange {
 
 /** What is used of IndexedDB; the project compiles without the types of the DOM. */
 export interface IdbFactory {
+  /** `indexedDB.open`. */
   open(name: string, version: number): IdbOpenRequest
 }
 

@@ -6,6 +6,7 @@ import type { Store, StoreChange, StoreEntry, StoreGuard, StoreRange } from './s
 export class MemoryStore implements Store {
   readonly #values = new Map<string, Uint8Array>()
 
+  /** A copy: what is changed in it stays out of the store. */
   async get(key: string): Promise<Uint8Array | undefined> {
     return this.#values.get(key)?.slice()
   }
@@ -34,5 +35,6 @@ export class MemoryStore implements Store {
     }
   }
 
+  /** Keeps everything: the store can be opened again. */
   async close(): Promise<void> {}
 }

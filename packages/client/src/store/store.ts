@@ -3,6 +3,7 @@
  * must be atomic: all changes or none, and durable when it resolves.
  */
 export interface Store {
+  /** The value of a key, if it has one. */
   get(key: string): Promise<Uint8Array | undefined>
   /** In the order of the keys' UTF-16 code units. */
   list(range: StoreRange): Promise<StoreEntry[]>
@@ -11,6 +12,7 @@ export interface Store {
    * the value at `guard.key` is `guard.value`: whoever has opened the store last owns it.
    */
   write(changes: StoreChange[], guard?: StoreGuard): Promise<void>
+  /** Lets go of what the store holds open; nothing is called afterwards. */
   close(): Promise<void>
 }
 
@@ -22,6 +24,7 @@ export class StoreTaken extends Error {
   }
 }
 
+/** Which keys are listed. */
 export interface StoreRange {
   prefix: string
   /** Exclusive bounds: whole keys. */
@@ -32,17 +35,20 @@ export interface StoreRange {
   limit?: number
 }
 
+/** One key with its value. */
 export interface StoreEntry {
   key: string
   value: Uint8Array
 }
 
+/** One key that is written or removed. */
 export interface StoreChange {
   key: string
   /** Undefined removes the key. */
   value: Uint8Array | undefined
 }
 
+/** What must be in the store for a write to be done. */
 export interface StoreGuard {
   key: string
   value: Uint8Array
