@@ -131,6 +131,7 @@ CREATE TABLE event_stream (
 CREATE INDEX event_stream_created_at ON event_stream USING btree (created_at);
 CREATE INDEX event_stream_of_account ON event_stream USING btree (did, xid, id) WHERE (did IS NOT NULL);
 CREATE INDEX event_stream_of_convo ON event_stream USING btree (convo_id, xid, id) WHERE (did IS NULL);
+CREATE INDEX event_stream_of_device_subject ON event_stream USING btree (((payload ->> 'subject'::text)), xid, id) WHERE (kind = 'device'::text);
 CREATE INDEX event_stream_of_devices ON event_stream USING btree (xid, id) WHERE (kind = 'device'::text);
 CREATE INDEX event_stream_of_membership ON event_stream USING btree (convo_id, seq) WHERE (kind = 'membershipChange'::text);
 

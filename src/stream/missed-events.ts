@@ -3,7 +3,7 @@ import { ConsumerTooSlowError } from '../errors.js'
 import type { ConvoId, Did } from '../lib/ids.js'
 import type { Turns } from '../lib/turns.js'
 import { comparePositions, type Position } from '../outbox/position.js'
-import { readAccountEvents } from '../outbox/read-account.js'
+import { readAccountEvents, whoseDevices } from '../outbox/read-account.js'
 import { readNewest, readOldest } from '../outbox/read.js'
 import type { Budget } from './budget.js'
 import { inPieces, loadEntries } from './load-entries.js'
@@ -29,6 +29,7 @@ export async function* missedEvents(
 ): AsyncGenerator<Missed, void> {
   let oldest = reader.oldest
   let position = after
+  const devices = await turns.run(() => whoseDevices(db, after))
   for (;;) {
     const {
       newest,
@@ -38,7 +39,7 @@ export async function* missedEvents(
     } = await turns.run(async () => {
       // In this order: what was readable at the first statement is there at the second, or gone at the third.
       const newest = await readNewest(db)
-      const events = await readAccountEvents(db, reader, position, PAGE_EVENTS)
+      const events = await readAccountEvents(db, { ...reader, devices }, position, PAGE_EVENTS)
       const oldest = await readOldest(db)
       const items = await toItems(db, incarnation, events)
       await reader.beforePage()

@@ -4,9 +4,11 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { beginIncarnation } from '../../src/db/incarnation.js'
 import { inTx } from '../../src/db/tx.js'
 import type { Database } from '../../src/db/types.js'
-import type { ConvoId, Did } from '../../src/lib/ids.js'
-import { encodeCursor } from '../../src/outbox/cursor.js'
+import type { ConvoId, DeviceId, Did } from '../../src/lib/ids.js'
+import { decodeCursor, encodeCursor } from '../../src/outbox/cursor.js'
 import { ORIGIN, type Position } from '../../src/outbox/position.js'
+import type { StreamEvent } from '../../src/outbox/events.js'
+import { readAccountEvents, whoseDevices } from '../../src/outbox/read-account.js'
 import { readEvents } from '../../src/outbox/read.js'
 import { Turns } from '../../src/lib/turns.js'
 import { Budget } from '../../src/stream/budget.js'
@@ -14,6 +16,9 @@ import { missedEvents } from '../../src/stream/missed-events.js'
 import type { EventReader } from '../support/client-stream.js'
 import { openTestDatabase } from '../support/database.js'
 import { people, StreamStage } from '../support/stream-stage.js'
+
+/** More device events than are looked at one by one. */
+const MANY = 300
 
 let database: Database
 let stage: StreamStage
@@ -176,6 +181,41 @@ test('a cursor from before what is kept gets OutdatedCursor, and then what is ke
   await using control = await stage.listen(BOB, { cursor: cursors[4]! })
   await control.untilSeq(convoId, 6)
   expect(control.events.map(({ type }) => type)).toEqual(['messageEvent'])
+})
+
+test('whoever was away while many others made devices hears of those it shares a conversation with', async () => {
+  const { CAROL } = people()
+  const convoId = await stage.convo(ALICE, BOB)
+  const cursor = await stage.settled()
+  const stranger = (i: number) => `${CAROL.slice(0, -5)}-${i}.test` as Did
+  const deviceOf = (subject: Did): StreamEvent => ({
+    kind: 'device',
+    subject,
+    deviceId: 'phone' as DeviceId,
+    action: 'registered',
+  })
+  const strangers = Array.from({ length: MANY }, (_, i) => deviceOf(stranger(i)))
+  await stage.announce(...strangers, deviceOf(ALICE), deviceOf(BOB))
+  const last = await stage.send(convoId)
+  const after = decodeCursor(cursor)!.position
+  expect(await whoseDevices(database.db, after)).toBe('companions')
+  await using reader = await stage.listen(BOB, { cursor })
+  await reader.untilSeq(convoId, last)
+  const devices = reader.events.filter(({ type }) => type === 'deviceEvent')
+  expect(devices).toMatchObject([{ did: ALICE }, { did: BOB }])
+
+  // Control: by a look at each it comes to the same.
+  const of = (whose: 'all' | 'companions') =>
+    readAccountEvents(
+      database.db,
+      { did: BOB, onlyConvo: undefined, devices: whose },
+      after,
+      MANY * 2,
+    )
+  const all = (await of('all')).filter(({ event }) => event.kind === 'device')
+  const known = (await of('companions')).filter(({ event }) => event.kind === 'device')
+  expect(all).toHaveLength(MANY + 2)
+  expect(known).toEqual(all.slice(-2))
 })
 
 test('a reader that retention overtakes is told', async () => {

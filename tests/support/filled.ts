@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { CompiledQuery } from 'kysely'
 import pg from 'pg'
+import type { Db } from '../../src/db/types.js'
 import { encodeCursor } from '../../src/outbox/cursor.js'
 
 /** Rows that a transaction writes: as in real life, events have many transactions. */
@@ -13,13 +15,28 @@ const SUITE = 'MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519'
  * decrypt, and hashes chain nothing.
  */
 export class Filled implements AsyncDisposable {
-  private constructor(readonly client: pg.Client) {}
+  private constructor(
+    private readonly query: Query,
+    private readonly end: () => Promise<void>,
+  ) {}
+
+  /** On a database that is open already. */
+  static on(db: Db): Filled {
+    const query: Query = async (text, parameters) => {
+      const { rows } = await db.executeQuery(CompiledQuery.raw(text, parameters))
+      return { rows: rows as never }
+    }
+    return new Filled(query, async () => {})
+  }
 
   static async open(databaseUrl: string): Promise<Filled> {
     const client = new pg.Client({ connectionString: databaseUrl })
     await client.connect()
     await client.query('set synchronous_commit = off')
-    return new Filled(client)
+    return new Filled(
+      async (text, parameters) => ({ rows: (await client.query(text, parameters)).rows as never }),
+      () => client.end(),
+    )
   }
 
   /** Each with the same members. */
@@ -32,7 +49,7 @@ export class Filled implements AsyncDisposable {
   }): Promise<string[]> {
     const convoIds = Array.from({ length: count }, () => randomBytes(16).toString('hex'))
     for (let from = 0; from < count; from += BATCH) {
-      await this.client.query(INSERT_CONVOS, [convoIds.slice(from, from + BATCH), members])
+      await this.query(INSERT_CONVOS, [convoIds.slice(from, from + BATCH), members])
     }
     return convoIds
   }
@@ -44,7 +61,7 @@ export class Filled implements AsyncDisposable {
     for (let from = 0; from < convoIds.length; from += convosAtOnce) {
       const some = convoIds.slice(from, from + convosAtOnce)
       for (let written = 0; written < each; written += perConvo) {
-        await this.client.query(INSERT_MESSAGES, [some, Math.min(perConvo, each - written)])
+        await this.query(INSERT_MESSAGES, [some, Math.min(perConvo, each - written)])
       }
     }
   }
@@ -53,14 +70,14 @@ export class Filled implements AsyncDisposable {
   async packages(dids: readonly string[], each: number): Promise<void> {
     for (let from = 0; from < dids.length; from += BATCH) {
       const some = dids.slice(from, from + BATCH)
-      await this.client.query(INSERT_DEVICES, [some])
-      await this.client.query(INSERT_PACKAGES, [some, each])
+      await this.query(INSERT_DEVICES, [some])
+      await this.query(INSERT_PACKAGES, [some, each])
     }
   }
 
   /** What a table takes with its indexes. */
   async mib(table: string): Promise<number> {
-    const { rows } = await this.client.query<{ bytes: string }>(
+    const { rows } = await this.query<{ bytes: string }>(
       'select pg_total_relation_size($1::regclass) as bytes',
       [table],
     )
@@ -69,7 +86,7 @@ export class Filled implements AsyncDisposable {
 
   /** Of a reader that has seen all there is. */
   async cursor(): Promise<string> {
-    const { rows } = await this.client.query<{ incarnation: string; xid: string; id: string }>(
+    const { rows } = await this.query<{ incarnation: string; xid: string; id: string }>(
       `select incarnation, xid::text, id from service_state, event_stream
        order by event_stream.xid desc, id desc limit 1`,
     )
@@ -79,25 +96,32 @@ export class Filled implements AsyncDisposable {
 
   /** Of events and of log entries, since the database began; sessions tell it when they end. */
   async rowsRead(): Promise<{ events: number; entries: number }> {
-    await this.client.query('select pg_stat_force_next_flush()')
-    await this.client.query('select pg_stat_clear_snapshot()')
-    const { rows } = await this.client.query<{ relname: string; read: string }>(
+    await this.query('select pg_stat_force_next_flush()')
+    await this.query('select pg_stat_clear_snapshot()')
+    const { rows } = await this.query<{ relname: string; read: string }>(
       `select relname, seq_tup_read + coalesce(idx_tup_fetch, 0) as read from pg_stat_user_tables`,
     )
     const of = (table: string) => Number(rows.find(({ relname }) => relname === table)?.read)
     return { events: of('event_stream'), entries: of('messages') }
   }
 
+  /** So that plans are made for what there is. */
+  async analyze(): Promise<void> {
+    await this.query('analyze')
+  }
+
   /** Leaves the tables as autovacuum would. */
   async settle(): Promise<void> {
-    await this.client.query('vacuum analyze')
-    await this.client.query('checkpoint')
+    await this.query('vacuum analyze')
+    await this.query('checkpoint')
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.client.end()
+    await this.end()
   }
 }
+
+type Query = <R>(text: string, parameters?: unknown[]) => Promise<{ rows: R[] }>
 
 const INSERT_CONVOS = `
   with created as (
