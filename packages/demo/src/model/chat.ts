@@ -115,9 +115,10 @@ export class Chat {
     return convo
   }
 
-  /** Sends what waits, now. */
+  /** Reads what is new and sends what waits, now. */
   async retry(convo: Convo): Promise<void> {
     convo.sendProblem.value = undefined
+    convo.trouble.value = undefined
     try {
       await this.client.sync()
     } catch (error) {

@@ -1,6 +1,9 @@
 import type { Attachment, Conversation } from '@catbird/mls-client'
 import { isPicture } from '../text/snippet.js'
 
+/** A browser has begun to read a file that it saves by then. */
+const SAVING_MS = 60_000
+
 /** Decrypted files of this page, by their ciphertext. */
 const urls = new Map<string, Promise<string>>()
 
@@ -12,6 +15,19 @@ export function downloaded(conversation: Conversation, attachment: Attachment): 
   urls.set(attachment.sha256, loading)
   loading.catch(() => urls.delete(attachment.sha256))
   return loading
+}
+
+export function saveFile(file: Blob, name: string): void {
+  const url = URL.createObjectURL(file)
+  saveAs(url, name)
+  setTimeout(() => URL.revokeObjectURL(url), SAVING_MS)
+}
+
+export function saveAs(url: string, name: string): void {
+  const link = document.createElement('a')
+  link.href = url
+  link.download = name
+  link.click()
 }
 
 async function load(conversation: Conversation, attachment: Attachment): Promise<string> {

@@ -1,12 +1,8 @@
-import { useSignal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
-import type { MlsClient } from '@catbird/mls-client'
 import { receipts, theme } from '../model/preferences.js'
 import type { Theme } from '../model/preferences.js'
-import { problemOf } from '../model/problem.js'
 import { addressFor } from '../sign-in/find-session.js'
-import { dayLabel } from '../text/dates.js'
-import { count } from '../text/sizes.js'
+import { AccountData } from './account-data.js'
+import { DeviceList } from './device-list.js'
 import { Dialog } from './dialog.js'
 import { Icon } from './icon.js'
 import { ProblemNote } from './problem-note.js'
@@ -21,85 +17,12 @@ export function AccountDialog() {
   return (
     <Dialog title={own.name} wide>
       <code class="did">{own.did}</code>
-      <Devices />
+      <DeviceList />
       <Blocked />
       <Preferences />
+      <AccountData />
       <SignOut />
     </Dialog>
-  )
-}
-
-function Devices() {
-  const chat = useChat()
-  const devices = useSignal<Device[] | undefined>(undefined)
-  const failed = useSignal<unknown>(undefined)
-  const version = chat.devicesVersion.value
-  useEffect(() => {
-    chat.client.devices().then(
-      (found) => (devices.value = found),
-      (error: unknown) => (failed.value = error),
-    )
-  }, [version])
-  return (
-    <section aria-labelledby="devices-heading">
-      <h3 id="devices-heading" class="panel-heading">
-        Your devices
-      </h3>
-      <ProblemNote problem={failed.value === undefined ? undefined : problemOf(failed.value)} />
-      {devices.value === undefined && failed.value === undefined && (
-        <div class="skeleton-row" aria-busy="true" aria-label="Loading devices">
-          <span class="skeleton skeleton-line" />
-        </div>
-      )}
-      <ul class="device-list">
-        {devices.value?.map((device) => (
-          <DeviceRow key={device.deviceId} device={device} />
-        ))}
-      </ul>
-    </section>
-  )
-}
-
-function DeviceRow({ device }: { device: Device }) {
-  const chat = useChat()
-  const { deviceId, name, createdAt, lastSeenAt, keyPackagesAvailable } = device
-  const current = deviceId === chat.client.deviceId
-  const since =
-    createdAt && new Date(createdAt).toLocaleDateString(undefined, { dateStyle: 'medium' })
-  const seen = lastSeenAt && dayLabel(new Date(lastSeenAt), new Date()).toLowerCase()
-  return (
-    <li class="device">
-      <Icon name="device" size={24} />
-      <div class="device-texts">
-        <p>
-          <strong>{name ?? 'Device'}</strong> {current && <span class="role">This one</span>}
-        </p>
-        <small>
-          <code>{deviceId}</code>
-          {since && ` · since ${since}`}
-          {seen && !current && ` · last seen ${seen}`}
-          {keyPackagesAvailable !== undefined && ` · ${count(keyPackagesAvailable, 'key package')}`}
-        </small>
-      </div>
-      {!current && (
-        <button
-          type="button"
-          class="button button-small"
-          aria-label={`Delete ${name ?? deviceId}`}
-          onClick={() =>
-            openDialog({
-              kind: 'confirm',
-              title: 'Delete this device?',
-              text: 'Its keys are removed from every group. It cannot come back under this name. If it was stolen, end its session at your account’s server as well.',
-              verb: 'Delete',
-              run: () => chat.client.deleteDevice(deviceId),
-            })
-          }
-        >
-          Delete
-        </button>
-      )}
-    </li>
   )
 }
 
@@ -216,5 +139,3 @@ function SignOut() {
     </section>
   )
 }
-
-type Device = Awaited<ReturnType<MlsClient['devices']>>[number]

@@ -1,17 +1,19 @@
 import { useSignal } from '@preact/signals'
 import type { Convo } from '../model/convo.js'
 import { Dialog } from './dialog.js'
-import { PeopleField } from './people-field.js'
+import { PeopleField, everyone } from './people-field.js'
 import { ProblemNote } from './problem-note.js'
 import { closeDialog } from './ui.js'
 import { useAction } from './use-action.js'
 
 export function AddDialog({ convo }: { convo: Convo }) {
   const people = useSignal<string[]>([])
+  const typed = useSignal('')
   const action = useAction()
   const add = async () => {
-    if (people.value.length === 0) throw new Error('Say who is to be added.')
-    await convo.conversation.add(...people.value)
+    const wanted = everyone(people.value, typed.value)
+    if (wanted.length === 0) throw new Error('Say who is to be added.')
+    await convo.conversation.add(...wanted)
     convo.refresh()
     closeDialog()
   }
@@ -24,7 +26,7 @@ export function AddDialog({ convo }: { convo: Convo }) {
           void action.run(add)
         }}
       >
-        <PeopleField chosen={people} without={convo.now.value.members} />
+        <PeopleField chosen={people} typed={typed} without={convo.now.value.members} />
         <p class="hint">They read what is said from now on, and nothing from before.</p>
         <ProblemNote problem={action.problem} />
         <div class="dialog-foot">

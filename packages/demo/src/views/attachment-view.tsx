@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { Attachment } from '@catbird/mls-client'
-import { downloaded } from '../model/downloads.js'
+import { downloaded, saveAs } from '../model/downloads.js'
 import type { Convo } from '../model/convo.js'
 import { problemOf } from '../model/problem.js'
 import { fileSize } from '../text/sizes.js'
@@ -63,12 +63,7 @@ function Picture({ attachment, convo }: AttachmentProps) {
 function File({ attachment, convo }: AttachmentProps) {
   const action = useAction()
   const name = attachment.name ?? 'file'
-  const save = async () => {
-    const link = document.createElement('a')
-    link.href = await downloaded(convo.conversation, attachment)
-    link.download = name
-    link.click()
-  }
+  const save = async () => saveAs(await downloaded(convo.conversation, attachment), name)
   return (
     <button
       type="button"

@@ -58,8 +58,26 @@ export function ConvoBanners({ convo }: { convo: Convo }) {
           text="The service names other devices than the group has. The safety view shows those that can really read."
         />
       )}
-      <ProblemNote problem={convo.trouble.value} />
+      <Trouble convo={convo} />
     </div>
+  )
+}
+
+/** It is tried again by itself, with the next thing that comes; or when somebody asks for it. */
+function Trouble({ convo }: { convo: Convo }) {
+  const chat = useChat()
+  const action = useAction()
+  return (
+    <ProblemNote problem={convo.trouble.value}>
+      <button
+        type="button"
+        class="button button-small"
+        disabled={action.busy}
+        onClick={() => void action.run(() => chat.retry(convo))}
+      >
+        {action.busy ? 'Trying…' : 'Try again'}
+      </button>
+    </ProblemNote>
   )
 }
 

@@ -25,6 +25,7 @@ const PATHS = {
   people:
     'M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20a6.5 6.5 0 0 1 13 0M16 4.500a3.5 3.5 0 0 1 0 6.500M18 14a6.5 6.5 0 0 1 3.5 6',
   person: 'M12 11.500a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20.500a7.5 7.5 0 0 1 15 0',
+  refresh: 'M20 11a8 8 0 1 0-2.3 6.2M20 5v6h-6',
   remove: 'M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13',
   reply: 'M9 7l-5 5 5 5M4 12h9a7 7 0 0 1 7 7',
   send: 'M5 12l-1.5-8L21 12 3.5 20 5 12zM5 12h7',
@@ -32,7 +33,6 @@ const PATHS = {
   shieldCheck:
     'M12 3l7.5 2.500V11c0 5-3.2 8.3-7.5 10-4.3-1.7-7.5-5-7.5-10V5.500zM8.5 12l2.5 2.5 4.5-5',
   warning: 'M12 4L2.8 20h18.400zM12 10v4.500M12 17.300v.2',
-  wave: 'M4 12c2-4 4-4 6 0s4 4 6 0 3-3 4-2',
 } as const
 
 export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { go } from '../model/route.js'
 import { Dialog } from './dialog.js'
-import { PeopleField } from './people-field.js'
+import { PeopleField, everyone } from './people-field.js'
 import { ProblemNote } from './problem-note.js'
 import { closeDialog } from './ui.js'
 import { useAction } from './use-action.js'
@@ -11,18 +11,20 @@ import { useChat } from './use-chat.js'
 export function NewDialog() {
   const chat = useChat()
   const people = useSignal<string[]>([])
+  const typed = useSignal('')
   const name = useSignal('')
   const isGroup = useSignal(false)
   const action = useAction()
-  const group = isGroup.value || people.value.length > 1
+  const wanted = everyone(people.value, typed.value)
+  const group = isGroup.value || wanted.length > 1
   const begin = async () => {
     const { client } = chat
-    const [only] = people.value
+    const [only] = wanted
     if (only === undefined && !group) throw new Error('Say who you want to talk with.')
     const title = name.value.trim()
     const conversation =
       group || only === undefined
-        ? await client.create({ people: people.value, ...(title !== '' && { name: title }) })
+        ? await client.create({ people: wanted, ...(title !== '' && { name: title }) })
         : await client.direct(only)
     chat.show(conversation.id)
     closeDialog()
@@ -37,12 +39,12 @@ export function NewDialog() {
           void action.run(begin)
         }}
       >
-        <PeopleField chosen={people} without={[chat.client.did]} />
+        <PeopleField chosen={people} typed={typed} without={[chat.client.did]} />
         <label class="check">
           <input
             type="checkbox"
             checked={group}
-            disabled={people.value.length > 1}
+            disabled={wanted.length > 1}
             onChange={({ currentTarget }) => (isGroup.value = currentTarget.checked)}
           />
           <span>

@@ -1,22 +1,20 @@
 import type { Signal } from '@preact/signals'
-import { useSignal } from '@preact/signals'
 import { useId } from 'preact/hooks'
 import { Avatar } from './avatar.js'
 import { Icon } from './icon.js'
 import { useChat } from './use-chat.js'
 
 /** Chooses people by handle or DID; those whom this browser knows are offered. */
-export function PeopleField({ chosen, without }: PeopleFieldProps) {
+export function PeopleField({ chosen, typed, without }: PeopleFieldProps) {
   const chat = useChat()
-  const text = useSignal('')
   const hint = useId()
   const known = chat
     .acquaintances()
     .filter(({ did, handle }) => !without.includes(did) && !isChosen(chosen.value, did, handle))
-    .filter(({ name, handle }) => begins(text.value, name, handle))
+    .filter(({ name, handle }) => begins(typed.value, name, handle))
   const add = (person: string) => {
     const name = person.trim().replace(/^@/, '')
-    text.value = ''
+    typed.value = ''
     if (name === '' || isChosen(chosen.value, name, name)) return
     chosen.value = [...chosen.value, name]
   }
@@ -25,19 +23,18 @@ export function PeopleField({ chosen, without }: PeopleFieldProps) {
       <label class="field">
         <span>People</span>
         <input
-          value={text.value}
+          value={typed.value}
           placeholder="Handle or DID"
           autocapitalize="none"
           autocomplete="off"
           spellcheck={false}
           aria-describedby={hint}
-          onInput={({ currentTarget }) => (text.value = currentTarget.value)}
-          onBlur={() => add(text.value)}
+          onInput={({ currentTarget }) => (typed.value = currentTarget.value)}
           onKeyDown={(event) => {
             if (event.key !== 'Enter' && event.key !== ',') return
-            if (text.value.trim() === '') return
+            if (typed.value.trim() === '') return
             event.preventDefault()
-            add(text.value)
+            add(typed.value)
           }}
         />
       </label>
@@ -82,6 +79,12 @@ export function PeopleField({ chosen, without }: PeopleFieldProps) {
   )
 }
 
+/** Those who were taken, and the one whose name stands in the field still. */
+export function everyone(chosen: readonly string[], typed: string): string[] {
+  const name = typed.trim().replace(/^@/, '')
+  return name === '' || chosen.includes(name) ? [...chosen] : [...chosen, name]
+}
+
 function isChosen(chosen: readonly string[], ...names: string[]): boolean {
   return names.some((name) => chosen.includes(name))
 }
@@ -98,6 +101,8 @@ function labelOf(names: { of(did: string): { name: string } }, person: string): 
 interface PeopleFieldProps {
   /** Handles and DIDs. */
   chosen: Signal<string[]>
+  /** What is in the field and was not taken yet. */
+  typed: Signal<string>
   /** DIDs that are not offered. */
   without: readonly string[]
 }

@@ -1,15 +1,12 @@
 import { useSignal, useSignalEffect } from '@preact/signals'
 import type { ReadonlySignal } from '@preact/signals'
 import type { Convo } from '../model/convo.js'
-import { go } from '../model/route.js'
 import { count } from '../text/sizes.js'
 import { Avatar, ConvoAvatar } from './avatar.js'
-import { Icon } from './icon.js'
-import type { IconName } from './icon.js'
+import { ConvoSettings } from './convo-settings.js'
+import { PanelButton } from './panel-button.js'
 import { Reports } from './reports.js'
-import { ProblemNote } from './problem-note.js'
 import { openDialog } from './ui.js'
-import { useAction } from './use-action.js'
 import { useChat } from './use-chat.js'
 
 /** Who is in it, and what one may do about that. */
@@ -51,7 +48,7 @@ export function PeoplePanel({ convo }: { convo: Convo }) {
         )}
       </section>
       {active && !direct && (admin || role === 'moderator') && <Reports convo={convo} />}
-      {active && <Settings convo={convo} />}
+      {active && <ConvoSettings convo={convo} />}
     </>
   )
 }
@@ -105,66 +102,4 @@ export const ROLES: Record<string, string> = {
   admin: 'Admin',
   moderator: 'Moderator',
   member: 'Member',
-}
-
-function Settings({ convo }: { convo: Convo }) {
-  const action = useAction()
-  const { muted, direct, role } = convo.now.value
-  const toggle = () => (muted ? convo.conversation.unmute() : convo.conversation.mute())
-  return (
-    <section aria-labelledby="settings-heading">
-      <h3 id="settings-heading" class="panel-heading">
-        This conversation
-      </h3>
-      {!direct && role === 'admin' && (
-        <PanelButton
-          icon="edit"
-          label="Name and description"
-          onClick={() => openDialog({ kind: 'rename', convoId: convo.id })}
-        />
-      )}
-      <PanelButton
-        icon={muted ? 'bell' : 'bellOff'}
-        label={muted ? 'Unmute' : 'Mute'}
-        onClick={() => void action.run(toggle)}
-      />
-      <PanelButton
-        icon="leave"
-        label="Leave"
-        danger
-        onClick={() =>
-          openDialog({
-            kind: 'confirm',
-            title: 'Leave this conversation?',
-            text: 'You read nothing of what is said from then on. What you have read stays in this browser.',
-            verb: 'Leave',
-            run: async () => {
-              await convo.conversation.leave()
-              go({})
-            },
-          })
-        }
-      />
-      <ProblemNote problem={action.problem} />
-    </section>
-  )
-}
-
-export function PanelButton({ icon, label, onClick, danger = false }: PanelButtonProps) {
-  return (
-    <button
-      type="button"
-      class={danger ? 'panel-button panel-button-danger' : 'panel-button'}
-      onClick={onClick}
-    >
-      <Icon name={icon} /> {label}
-    </button>
-  )
-}
-
-interface PanelButtonProps {
-  icon: IconName
-  label: string
-  onClick: () => void
-  danger?: boolean
 }
