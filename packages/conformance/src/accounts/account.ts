@@ -24,8 +24,10 @@ export interface Account {
 export interface Accounts {
   /** Whether each is new and nobody else's: such an account may be deleted. */
   readonly throwaway: boolean
-  /** That many different accounts, as little used as can be had. */
-  take(count: number): Account[]
+  /** That many different accounts, none of those taken; throws a `TooFewAccounts`. */
+  take(count: number, taken: ReadonlySet<Account>): Account[]
+  /** For checks that run at the same time: at most as many parts, none with an account of another. */
+  split(parts: number): Accounts[]
 }
 
 /** There are not as many accounts as a check needs. */

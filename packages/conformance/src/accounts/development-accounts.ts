@@ -6,14 +6,16 @@ import type { Account, Accounts } from './account.js'
  * any account, so each is new. Their DIDs are in the domain that RFC 2606 keeps from ever being there.
  */
 export function developmentAccounts(secret: string): Accounts {
-  return {
+  const accounts: Accounts = {
     throwaway: true,
     take: (count) =>
       Array.from({ length: count }, () => {
         const name = randomBytes(8).toString('hex')
         return developmentAccount(`did:web:${name}.conformance.invalid`, secret)
       }),
+    split: (parts) => Array.from({ length: parts }, () => accounts),
   }
+  return accounts
 }
 
 export function developmentAccount(did: string, secret: string): Account {

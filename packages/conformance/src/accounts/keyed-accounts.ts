@@ -11,18 +11,34 @@ export async function accountsOfFile(path: string): Promise<Accounts> {
 }
 
 export async function keyedAccounts(stored: StoredAccount[]): Promise<Accounts> {
-  const accounts = await Promise.all(stored.map(restore))
-  let next = 0
+  return poolOf(await Promise.all(stored.map(restore)))
+}
+
+/** What is taken goes to the end of the row: the accounts take turns. */
+function poolOf(accounts: Account[]): Accounts {
+  const row = [...accounts]
   return {
     throwaway: false,
-    take(count) {
-      if (count > accounts.length) {
-        throw new TooFewAccounts(`needs ${count} accounts, and ${accounts.length} were given`)
+    take(count, taken) {
+      const free = row.filter((account) => !taken.has(account)).slice(0, count)
+      if (free.length < count) {
+        const needed = taken.size + count
+        throw new TooFewAccounts(`needs ${needed} accounts, and there are ${row.length} for it`)
       }
-      return Array.from({ length: count }, () => accounts[next++ % accounts.length]!)
+      for (const account of free) row.push(...row.splice(row.indexOf(account), 1))
+      return free
+    },
+    split(parts) {
+      const count = Math.max(1, Math.min(parts, Math.floor(accounts.length / ACCOUNTS_FOR_A_CHECK)))
+      return Array.from({ length: count }, (_, part) =>
+        poolOf(accounts.filter((_account, index) => index % count === part)),
+      )
     },
   }
 }
+
+/** No check takes more. */
+export const ACCOUNTS_FOR_A_CHECK = 6
 
 /** One account as a file has it. */
 export interface StoredAccount {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { writeFileSync } from 'node:fs'
+import { makeAccounts } from '../accounts/make-accounts.js'
 import { CHECKS } from '../checks/index.js'
 import { lineOf, summaryOf } from '../report/human.js'
 import { meet, Unreachable } from '../service/service.js'
@@ -8,6 +9,8 @@ import { select, UnknownCheck } from '../suite/select.js'
 import { accountsFor } from './accounts-for.js'
 import { HELP, readOptions, WrongUse } from './options.js'
 
+const NEW_ACCOUNTS = 18
+const NEW_DIRECTORY = 'conformance-accounts'
 const FAILED = 1
 const NOT_RUN = 2
 
@@ -15,6 +18,11 @@ async function main(args: string[]): Promise<number> {
   const options = readOptions(args, process.env)
   if (options.help) {
     print(HELP)
+    return 0
+  }
+  if (options.makeAccounts !== undefined) {
+    const made = { domain: options.makeAccounts, count: NEW_ACCOUNTS, directory: NEW_DIRECTORY }
+    print(`${(await makeAccounts(made)).join('\n')}\nin ${NEW_DIRECTORY}`)
     return 0
   }
   const checks = select(CHECKS, options.only, options.except)
@@ -27,7 +35,7 @@ async function main(args: string[]): Promise<number> {
   const report = await runChecks(service, {
     accounts,
     checks,
-    jobs: accounts.throwaway ? options.jobs : 1,
+    jobs: options.jobs,
     onResult: (result, done, all) => note(lineOf(result, done, all)),
   })
   note(summaryOf(report))

@@ -10,17 +10,20 @@ Accounts to speak for, one of:
   --dev-secret-file <file>   the same, from a file (a service of this project on a loopback
                              address keeps it in DATA_DIR/development-jwt-secret)
   --accounts <file>          accounts with their signing keys: JSON, [{did, alg, privateKey}]
+  --make-accounts <domain>   makes 18 such accounts, did:web:conformance-1.<domain> and on, in
+                             ./conformance-accounts: accounts.json, and what each host has to serve
 
 What to check, and how:
   --only <id|group>          only these; may be repeated, or separated by commas
   --except <id|group>        all but these
-  --jobs <n>                 checks at a time (3; 1 with --accounts)
+  --jobs <n>                 checks at a time (3), as far as there are accounts for them
   --json [<file>]            the report as JSON, to a file or to standard output
   --list                     only says what would be checked
 
 Exit code: 0 all that was checked is in order, 1 something is not, 2 it could not be checked.`
 
 const JOBS = 3
+const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/
 
 /** What the command was asked for, or throws a `WrongUse`. */
 export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
@@ -32,6 +35,7 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
     devSecret: values['dev-secret'] ?? (env.MLS_CONFORMANCE_DEV_SECRET || undefined),
     devSecretFile: values['dev-secret-file'],
     accounts: values.accounts,
+    makeAccounts: values['make-accounts'],
     only: names(values.only),
     except: names(values.except),
     jobs,
@@ -40,7 +44,10 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
     help: values.help === true,
   }
   if (positionals.length > 1) throw new WrongUse('one address at a time')
-  const needsUrl = !options.help && !options.list
+  const needsUrl = !options.help && !options.list && options.makeAccounts === undefined
+  if (options.makeAccounts !== undefined && !DOMAIN.test(options.makeAccounts)) {
+    throw new WrongUse('--make-accounts takes a domain, such as accounts.example.com')
+  }
   if (needsUrl && !/^https?:\/\//.test(options.url ?? '')) {
     throw new WrongUse('the address of a service is needed: mls-conformance https://…; see --help')
   }
@@ -61,6 +68,7 @@ function parsed(args: string[]) {
         'dev-secret': { type: 'string' },
         'dev-secret-file': { type: 'string' },
         accounts: { type: 'string' },
+        'make-accounts': { type: 'string' },
         only: { type: 'string', multiple: true },
         except: { type: 'string', multiple: true },
         jobs: { type: 'string' },
@@ -92,6 +100,8 @@ export interface Options {
   devSecret: string | undefined
   devSecretFile: string | undefined
   accounts: string | undefined
+  /** The domain below which accounts are to be made. */
+  makeAccounts: string | undefined
   only: string[]
   except: string[]
   jobs: number

@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  request as requestPlain,
+  type ServerResponse,
+} from 'node:http'
+import { request as requestTls } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { NAMESPACE } from '../service/service.js'
 import type { Fault, FaultHooks, ProxiedAnswer, ProxiedCall } from './fault.js'
@@ -25,6 +31,8 @@ export async function startBrokenProxy(
   const server = createServer((req, res) => {
     answer(base, hooks, req, res).catch(() => res.destroy())
   })
+  // A client must not find a connection closed that it was about to use.
+  server.keepAliveTimeout = 0
   server.on('connection', (socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
@@ -49,8 +57,13 @@ async function answer(
   req: IncomingMessage,
   res: ServerResponse,
 ): Promise<void> {
-  const sent = await bodyOf(req)
   const url = new URL(req.url ?? '/', base)
+  const { 'content-type': type, 'content-length': length } = req.headers
+  if (type !== undefined && !isJson(type) && length !== '0') {
+    await passUploadOn(url, hooks, req, res)
+    return
+  }
+  const sent = await bodyOf(req)
   const call = callOf(req, url, sent)
   const early = hooks.call?.(call)
   if (early !== undefined) {
@@ -58,21 +71,46 @@ async function answer(
     return
   }
   const isWithBody = req.method !== 'GET' && req.method !== 'HEAD' && sent.length > 0
-  const changed = call.input === undefined ? sent : Buffer.from(JSON.stringify(call.input))
+  // Without a hand on it the body goes on as it came: it may be nothing that can be written again.
+  const isTouched = hooks.call !== undefined && call.input !== undefined
+  const body = isTouched ? Buffer.from(JSON.stringify(call.input)) : sent
   const response = await fetch(`${base}${url.pathname}${search(call.params)}`, {
     method: req.method ?? 'GET',
     headers: headersOf(req),
     redirect: 'manual',
-    ...(isWithBody && { body: changed }),
+    ...(isWithBody && { body }),
   })
   if (response.headers.get('content-type')?.startsWith('text/event-stream')) {
     await passEventsOn(hooks, response, res, call.did)
     return
   }
   const bytes = Buffer.from(await response.arrayBuffer())
-  const json = isJson(response.headers.get('content-type')) ? parsed(bytes) : undefined
+  const isRead = hooks.answer !== undefined && isJson(response.headers.get('content-type'))
+  const json = isRead ? parsed(bytes) : undefined
   const seen: ProxiedAnswer = { status: response.status, json, bytes }
   reply(res, hooks.answer?.(call, seen) ?? seen, response.headers)
+}
+
+/** A blob goes on as it comes: the service may answer before it has all of it. */
+async function passUploadOn(
+  url: URL,
+  hooks: FaultHooks,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<void> {
+  const request = url.protocol === 'https:' ? requestTls : requestPlain
+  const headers = { ...req.headers, host: url.host }
+  const upload = request(url, { method: req.method ?? 'POST', headers })
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    upload.on('response', resolve).on('error', reject)
+    upload.flushHeaders()
+    req.pipe(upload)
+  })
+  const bytes = await bodyOf(response)
+  const given = new Headers({ 'content-type': response.headers['content-type'] ?? '' })
+  const json = isJson(response.headers['content-type']) ? parsed(bytes) : undefined
+  const seen: ProxiedAnswer = { status: response.statusCode ?? 502, json, bytes }
+  reply(res, hooks.answer?.(callOf(req, url, Buffer.alloc(0)), seen) ?? seen, given)
 }
 
 function reply(
@@ -92,6 +130,7 @@ function callOf(req: IncomingMessage, url: URL, sent: Buffer): ProxiedCall {
   const prefix = `/xrpc/${NAMESPACE}.`
   const method = url.pathname.startsWith(prefix) ? url.pathname.slice(prefix.length) : ''
   return {
+    path: url.pathname,
     method,
     did: didIn(req),
     token: (req.headers.authorization ?? '').replace(/^Bearer /, ''),

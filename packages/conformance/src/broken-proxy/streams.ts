@@ -76,7 +76,7 @@ function framesFor(hooks: FaultHooks, frame: Buffer, did: string): Uint8Array[] 
   const [header, rest] = decodeFirst(frame) as [{ op?: number; t?: string }, Uint8Array]
   if (header.op !== 1) return [frame]
   const body = decodeFirst(rest)[0] as Json
-  const event = { type: header.t?.slice(1) ?? '', did, body }
+  const event = { type: header.t?.slice(1) ?? '', did, transport: 'socket' as const, body }
   return hooks.event(event).map((one) => (one === event ? frame : frameOf(one)))
 }
 
@@ -88,7 +88,7 @@ function blocksFor(hooks: FaultHooks, block: string, did: string): string[] {
   const type = /^event: ?(.*)$/m.exec(block)?.[1]
   const data = /^data: ?(.*)$/m.exec(block)?.[1]
   if (hooks.event === undefined || type === undefined || data === undefined) return [block]
-  const event = { type, did, body: jsonToLex(JSON.parse(data)) as Json }
+  const event = { type, did, transport: 'sse' as const, body: jsonToLex(JSON.parse(data)) as Json }
   return hooks.event(event).map((one) => (one === event ? block : blockOf(one)))
 }
 

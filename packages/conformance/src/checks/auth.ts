@@ -77,11 +77,7 @@ export const auth = group('auth', {
         `${'A'.repeat(4000)}.${payload}.${signature}`,
       ]
       for (const token of bad) {
-        refused(
-          await caller.attempt(METHOD, { token }),
-          /^BadJwt|^AuthMissing$|^JwtExpired$/,
-          token,
-        )
+        refused(await caller.attempt(METHOD, { token }), MALFORMED, token)
       }
     },
   },
@@ -96,7 +92,9 @@ export const auth = group('auth', {
     contract: '§3',
     hint: 'allow for the skew at exp and at iat',
     async run(stage) {
-      await accepts(stage, { iat: now() - 60, exp: now() - SKEW_S }, `exp ${SKEW_S} s ago`)
+      const past = await attempted(stage, { iat: now() - 60, exp: now() - SKEW_S })
+      // A service whose memory of tokens is younger than the token says so, and nothing of its end.
+      if (past.error !== 'ReplayedToken') accepted(past, `exp ${SKEW_S} s ago`)
       await accepts(stage, { iat: now() + SKEW_S, exp: now() + 60 }, `iat in ${SKEW_S} s`)
     },
   },
@@ -105,7 +103,7 @@ export const auth = group('auth', {
     contract: '§3',
     hint: 'a token without an end, or with a late one, is refused however good its signature',
     async run(stage) {
-      const late = /^BadJwtExpiry$|^BadJwt$/
+      const late = ['BadJwtExpiry', 'BadJwt']
       await refuses(stage, () => ({ exp: undefined }), late)
       await refuses(stage, () => ({ exp: now() + 7_200 }), late)
       await refuses(stage, () => ({ exp: 'never' }), late)
@@ -116,7 +114,7 @@ export const auth = group('auth', {
     contract: '§3',
     hint: 'a token that is made later than now is not',
     run: (stage) =>
-      refuses(stage, () => ({ iat: now() + 600, exp: now() + 900 }), /^BadJwtIssuedAt$|^BadJwt$/),
+      refuses(stage, () => ({ iat: now() + 600, exp: now() + 900 }), ['BadJwtIssuedAt', 'BadJwt']),
   },
   audience: {
     promise: 'a token for another service is refused',
@@ -125,7 +123,7 @@ export const auth = group('auth', {
     async run(stage) {
       const { did } = stage.description
       for (const aud of ['did:web:other.example', `${did}#other`, `${did}.example`, undefined]) {
-        await refuses(stage, () => ({ aud }), /^BadJwtAudience$|^BadJwt$/)
+        await refuses(stage, () => ({ aud }), ['BadJwtAudience', 'BadJwt'])
       }
     },
   },
@@ -135,7 +133,7 @@ export const auth = group('auth', {
     hint: 'lxm is the NSID that is called (ENFORCE_LXM)',
     async run(stage) {
       for (const lxm of [`${NAMESPACE}.getConvo`, `${NAMESPACE}.getConvosx`, '*', undefined]) {
-        await refuses(stage, () => ({ lxm }), /^BadJwtLexiconMethod$|^BadJwt$/)
+        await refuses(stage, () => ({ lxm }), ['BadJwtLexiconMethod', 'BadJwt'])
       }
     },
   },
@@ -144,11 +142,11 @@ export const auth = group('auth', {
     contract: '§3',
     hint: 'no fragment, no did:key, no other method; a sub of somebody else is refused',
     async run(stage) {
-      const { did } = stage.accounts.take(1)[0]!
+      const { did } = stage.caller().account
       for (const iss of [`${did}#atproto`, 'did:key:zQ3sh', 'alice.example', '', undefined, 7]) {
-        await refuses(stage, () => ({ iss }), /^BadJwtIss$|^BadJwt$/)
+        await refuses(stage, () => ({ iss }), ['BadJwtIss', 'BadJwt'])
       }
-      await refuses(stage, () => ({ sub: 'did:web:other.example' }), /^BadJwtIss$|^BadJwt$/)
+      await refuses(stage, () => ({ sub: 'did:web:other.example' }), ['BadJwtIss', 'BadJwt'])
     },
   },
   'token-id': {
@@ -157,7 +155,7 @@ export const auth = group('auth', {
     hint: 'without a jti a token could be used again and again (ENFORCE_JTI)',
     async run(stage) {
       for (const jti of [undefined, '', 7]) {
-        await refuses(stage, () => ({ jti }), /^BadJwtId$|^BadJwt$/)
+        await refuses(stage, () => ({ jti }), ['BadJwtId', 'BadJwt'])
       }
     },
   },
@@ -198,7 +196,7 @@ export const auth = group('auth', {
       const caller = stage.caller()
       for (const alg of ['none', 'RS256', caller.account.alg === 'ES256' ? 'ES256K' : 'ES256']) {
         const token = await caller.token(METHOD, {}, { alg })
-        const wanted = /^BadJwtAlgorithm$|^BadJwtSignature$|^BadJwt$|^DidResolutionFailed$/
+        const wanted = ['BadJwtAlgorithm', 'BadJwtSignature', 'BadJwt', 'DidResolutionFailed']
         refused(await caller.attempt(METHOD, { token }), wanted, `alg ${alg}`, [401, 502])
       }
     },
@@ -210,7 +208,7 @@ export const auth = group('auth', {
     async run(stage) {
       const caller = stage.caller()
       const token = await caller.token(METHOD, {}, { kid: '#other' })
-      refused(await caller.attempt(METHOD, { token }), /^BadJwtKey$|^BadJwt$/, 'kid #other')
+      refused(await caller.attempt(METHOD, { token }), ['BadJwtKey', 'BadJwt'], 'kid #other')
       const named = await caller.token(METHOD, {}, { kid: '#atproto' })
       accepted(await caller.attempt(METHOD, { token: named }), 'kid #atproto')
     },
@@ -228,6 +226,19 @@ export const auth = group('auth', {
     },
   },
 })
+
+/** Whatever is wrong with a token first. */
+const MALFORMED = [
+  'AuthMissing',
+  'BadJwt',
+  'BadJwtType',
+  'BadJwtAlgorithm',
+  'BadJwtKey',
+  'BadJwtIss',
+  'BadJwtAudience',
+  'BadJwtExpiry',
+  'BadJwtSignature',
+]
 
 /** Methods that need no token; `streamConvoEvents` takes a ticket as well. */
 const OPEN = ['describeServer']
@@ -247,15 +258,18 @@ function sampleOf(params: LexXrpcParameters | undefined): Record<string, unknown
 }
 
 async function accepts(stage: Stage, claims: Claims, what: string): Promise<void> {
+  accepted(await attempted(stage, claims), what)
+}
+
+async function attempted(stage: Stage, claims: Claims): Promise<Outcome> {
   const caller = stage.caller()
-  const token = await caller.token(METHOD, claims)
-  accepted(await caller.attempt(METHOD, { token }), what)
+  return caller.attempt(METHOD, { token: await caller.token(METHOD, claims) })
 }
 
 async function refuses(
   stage: Stage,
   claims: (caller: Caller) => Claims,
-  names: string[] | RegExp,
+  names: string[],
 ): Promise<void> {
   const caller = stage.caller()
   const changed = claims(caller)
@@ -269,14 +283,15 @@ function accepted({ status, error, message }: Outcome, what: string): void {
 
 function refused(
   { status, error, message }: Outcome,
-  names: string[] | RegExp,
+  names: string[],
   what: string,
   statuses: number[] = [401],
 ): void {
-  const isNamed = Array.isArray(names) ? names.includes(error ?? '') : names.test(error ?? '')
-  if (isNamed && statuses.includes(status)) return
-  const wanted = Array.isArray(names) ? names.join(' or ') : names.source
-  throw new Finding(`${what}: 401 ${wanted}`, `${status} ${error ?? 'accepted'} ${message ?? ''}`)
+  if (names.includes(error ?? '') && statuses.includes(status)) return
+  throw new Finding(
+    `${what}: ${statuses[0]} ${names.join(' or ')}`,
+    `${status} ${error ?? 'accepted'} ${message ?? ''}`,
+  )
 }
 
 function now(): number {

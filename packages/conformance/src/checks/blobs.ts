@@ -159,6 +159,6 @@ async function declare(person: Person, convoId: string, length: number) {
         req.destroy()
       })
     })
-    req.write(Buffer.alloc(1))
+    req.flushHeaders()
   })
 }

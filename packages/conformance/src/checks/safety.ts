@@ -1,3 +1,5 @@
+import type { StreamEvent } from '../service/event-queue.js'
+import type { MessageView } from '../service/methods.js'
 import type { Person } from '../stage/person.js'
 import { group } from '../suite/check.js'
 import { expect, expectEqual, expectRefusal } from '../suite/finding.js'
@@ -99,16 +101,18 @@ export const safety = group('safety', {
     contract: '§4 reportMember, events',
     hint: 'reportEvent for admins and moderators only; plain members read no reports',
     async run(stage) {
-      const { convoId, people } = await stage.met(4)
+      const { convoId, people, convos } = await stage.met(4)
       const [alice, mod, bob, carol] = people
       await alice!.call('setMemberRole', { convoId, did: mod!.did, role: 'moderator' })
-      await using bobs = await carol!.socket()
+      await using carols = await carol!.socket()
       await using mods = await mod!.socket()
       const encryptedContent = new Uint8Array([1, 2, 3])
       const input = { convoId, did: carol!.did, category: 'spam', encryptedContent }
       const { reportId } = await bob!.call('reportMember', input)
-      const event = await mods.queue.until(({ type }) => type === 'reportEvent')
-      expectEqual([event.convoId, event.reportId], [convoId, reportId], 'the reportEvent')
+      const isReport = ({ type, convoId: where }: StreamEvent) =>
+        type === 'reportEvent' && where === convoId
+      const event = await mods.queue.until(isReport)
+      expectEqual(event.reportId, reportId, 'the report of the reportEvent')
       for (const reader of [alice!, mod!]) {
         const { reports } = await reader.call('getReports', { convoId })
         const seen = reports.find((one) => one.reportId === reportId)
@@ -120,8 +124,17 @@ export const safety = group('safety', {
       const resolution = { reportId, action: 'warned', notes: 'talked to them' }
       const { report } = await mod!.call('resolveReport', resolution)
       expectEqual([report.status, report.action], ['resolved', 'warned'], 'status and action')
-      const told = bobs.queue.events.filter(({ type }) => type === 'reportEvent')
-      expectEqual(told, [], 'reportEvents on a plain member’s stream')
+      const { seq } = await convos[0]!.send('mark')
+      const isMark = ({ message }: StreamEvent) => {
+        const entry = message as MessageView | undefined
+        return entry?.convoId === convoId && entry.seq === seq
+      }
+      await carols.queue.until(isMark)
+      expectEqual(
+        carols.queue.events.filter(isReport),
+        [],
+        'reportEvents on a plain member’s stream',
+      )
     },
   },
 })

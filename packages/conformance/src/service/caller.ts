@@ -8,6 +8,7 @@ import type { Watch } from './watch.js'
 
 const REQUEST_TIMEOUT_MS = 60_000
 const ATTEMPTS = 6
+const CUTS = 3
 const LONGEST_WAIT_S = 90
 
 /** Calls the service's methods as one account; what comes back is watched. */
@@ -31,7 +32,12 @@ export class Caller {
    */
   async attempt(method: string, options: CallOptions = {}): Promise<Outcome> {
     for (let attempt = 1; ; attempt++) {
-      const outcome = await this.#once(method, options)
+      const outcome = await this.#once(method, options).catch((error: unknown) => {
+        // What was cut may be sent again (§2.8); a token that was given is good for one attempt.
+        if (options.token !== undefined || attempt >= CUTS || !isCut(error)) throw error
+        return undefined
+      })
+      if (outcome === undefined) continue
       const again = options.token === undefined && attempt < ATTEMPTS && waitSeconds(outcome)
       if (again === false) return outcome
       this.watch.waited(again)
@@ -114,6 +120,11 @@ function waitSeconds({ status, error, headers }: Outcome): number | false {
   if (status !== 429) return false
   const seconds = Number(headers.get('retry-after') ?? headers.get('ratelimit-reset') ?? '5')
   return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 1), LONGEST_WAIT_S) : 5
+}
+
+/** `fetch` says so of a connection that ended under it. */
+function isCut(error: unknown): boolean {
+  return error instanceof TypeError && /^(?:fetch failed|terminated)$/.test(error.message)
 }
 
 /** Queries are named for what they get; the lexicon of each method says the same. */

@@ -1,6 +1,6 @@
 import type { Watch } from './watch.js'
 
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 60_000
 
 /** Events of one stream in the order in which they came, and waiting for those that are to come. */
 export class EventQueue {

@@ -10,6 +10,8 @@ import { Person } from './person.js'
 /** What one check plays on: accounts with devices, of which nothing stays behind. */
 export class Stage {
   readonly #people: Person[] = []
+  readonly #taken = new Set<Account>()
+  #lone: Account | undefined
 
   constructor(
     readonly service: Service,
@@ -21,14 +23,14 @@ export class Stage {
     return this.service.description
   }
 
-  /** A caller without a device, of an account that is nobody else's in this check. */
-  caller(account: Account = this.accounts.take(1)[0]!): Caller {
+  /** A caller without a device: the same account each time, and nobody else's in this check. */
+  caller(account: Account = (this.#lone ??= this.#take(1)[0]!)): Caller {
     return new Caller(this.service, account, this.watch)
   }
 
   /** Different accounts with a device each that is registered and has `packages` key packages. */
   async people(count: number, packages = 3): Promise<Person[]> {
-    const accounts = this.accounts.take(count)
+    const accounts = this.#take(count)
     return Promise.all(accounts.map((account) => this.device(account, packages)))
   }
 
@@ -40,7 +42,7 @@ export class Stage {
   }
 
   /** A device that the service has not heard of. */
-  async stranger(account: Account = this.accounts.take(1)[0]!): Promise<Person> {
+  async stranger(account: Account = this.#take(1)[0]!): Promise<Person> {
     const deviceId = `conformance-${randomBytes(6).toString('hex')}`
     const mls = await createDevice({ did: account.did, deviceId })
     const person = new Person(this.caller(account), mls)
@@ -62,10 +64,18 @@ export class Stage {
   /** Leaves what was joined and deletes the devices: the accounts may be needed again. */
   async leave(): Promise<void> {
     if (this.accounts.throwaway) return
+    // Also who was added, and never joined.
+    const convoIds = new Set(this.#people.flatMap(({ seen }) => [...seen]))
     for (const person of this.#people.reverse()) {
-      for (const convoId of person.seen) await quietly(person.call('leaveConvo', { convoId }))
+      for (const convoId of convoIds) await quietly(person.call('leaveConvo', { convoId }))
       await quietly(person.call('deleteDevice', { deviceId: person.deviceId }))
     }
+  }
+
+  #take(count: number): Account[] {
+    const accounts = this.accounts.take(count, this.#taken)
+    for (const account of accounts) this.#taken.add(account)
+    return accounts
   }
 }
 

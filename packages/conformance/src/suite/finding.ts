@@ -58,6 +58,7 @@ export async function outcomeOf(call: Promise<unknown>): Promise<Outcome | undef
 
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing'
+  if (value === '') return '“”'
   const text = typeof value === 'string' ? value : JSON.stringify(sorted(value))
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text
 }

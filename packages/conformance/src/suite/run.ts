@@ -17,17 +17,17 @@ export async function runChecks(service: Service, options: RunOptions): Promise<
   const watch = new Watch()
   const startedAt = new Date()
   const results = new Map<Check, CheckResult>()
-  const make = async (check: Check) => {
-    const result = await makeCheck(check, service, accounts, watch)
+  const make = async (check: Check, lent: Accounts) => {
+    const result = await makeCheck(check, service, lent, watch)
     results.set(check, result)
     onResult(result, results.size, checks.length)
   }
   const ahead = checks.filter(({ last }) => last !== true)
-  const lane = async () => {
-    for (let check; (check = ahead.shift()) !== undefined;) await make(check)
+  const lane = async (lent: Accounts) => {
+    for (let check; (check = ahead.shift()) !== undefined;) await make(check, lent)
   }
-  await Promise.all(Array.from({ length: jobs }, lane))
-  for (const check of checks.filter(({ last }) => last === true)) await make(check)
+  await Promise.all(accounts.split(jobs).map(lane))
+  for (const check of checks.filter(({ last }) => last === true)) await make(check, accounts)
 
   const made = checks.map((check) => results.get(check)!)
   const count = (status: CheckResult['status']) =>
@@ -75,7 +75,7 @@ async function judge(
     if (error instanceof Finding) {
       return { status: 'failed', expected: error.expected, seen: error.seen }
     }
-    const expected = `that what the check needs can be done: ${check.promise}`
+    const expected = 'no error on the way'
     return { status: 'failed', expected, seen: seenIn(error) }
   } finally {
     await stage.leave()
@@ -106,7 +106,7 @@ type Verdict = Pick<CheckResult, 'status' | 'expected' | 'seen' | 'reason'>
 export interface RunOptions {
   accounts: Accounts
   checks: readonly Check[]
-  /** How many checks run at a time; more than one where each has accounts of its own. */
+  /** How many checks run at a time, if there are accounts for them. */
   jobs?: number
   onResult?: (result: CheckResult, done: number, all: number) => void
 }
