@@ -9,7 +9,7 @@ import { forgetMessages } from '../../src/jobs/forget-messages.js'
 import { forgetWelcomes } from '../../src/jobs/forget-welcomes.js'
 import { type Job, type JobRun, startJobs } from '../../src/jobs/index.js'
 import { inBatches } from '../../src/jobs/in-batches.js'
-import type { DeviceId, Did, Epoch, Seq } from '../../src/lib/ids.js'
+import type { ConvoId, DeviceId, Did, Epoch, Seq } from '../../src/lib/ids.js'
 import { NO_BLOBS } from '../support/blob-stores.js'
 import { people, StreamStage } from '../support/stream-stage.js'
 
@@ -84,13 +84,12 @@ test('without a retention messages stay for ever', async () => {
 
 test('Welcomes that nobody can ask for lose their bytes; rows go later, with what names them', async () => {
   const convoId = await stage.convo(ALICE)
-  // seq: what became of the welcome, how old it is, whether the device has its leaf.
-  await welcome(1, 'pending', 1)
-  await welcome(2, 'joined', 1)
-  await welcome(3, 'joined', 31)
-  await welcome(4, 'pending', 31, { leaf: true })
-  await welcome(5, 'pending', 31)
-  await welcome(6, 'superseded', 31)
+  await welcome(convoId, 1, 'pending', 1)
+  await welcome(convoId, 2, 'joined', 1)
+  await welcome(convoId, 3, 'joined', 31)
+  await welcome(convoId, 4, 'pending', 31, { leaf: true })
+  await welcome(convoId, 5, 'pending', 31)
+  await welcome(convoId, 6, 'superseded', 31)
   expect(await run(forgetWelcomes)).toBe(5 + 3 + 3)
   expect(await left()).toEqual([
     { seq: 1, bytes: 9, state: 'pending' },
@@ -99,45 +98,6 @@ test('Welcomes that nobody can ask for lose their bytes; rows go later, with wha
   ])
   expect(await run(forgetWelcomes)).toBe(0)
 
-  async function welcome(
-    seq: number,
-    state: 'pending' | 'joined' | 'superseded',
-    days: number,
-    { leaf = false } = {},
-  ): Promise<void> {
-    const { db } = stage.database
-    const created = new Date(Date.now() - days * DAY_MS)
-    const deviceId = `device${seq}` as DeviceId
-    const place = { convo_id: convoId, seq: seq as Seq }
-    await db
-      .insertInto('welcome_messages')
-      .values({ ...place, welcome: Buffer.from('welcome..') })
-      .execute()
-    await db
-      .insertInto('welcomes')
-      .values({
-        ...place,
-        welcome_id: `${convoId}/${seq}`,
-        did: BOB,
-        device_id: deviceId,
-        key_package_ref: `${seq}`,
-        group_id: Buffer.alloc(16),
-        generation: 0,
-        epoch: seq as Epoch,
-        added_by: ALICE,
-        created_at: created,
-        expires_at: new Date(created.getTime() + 30 * DAY_MS),
-        state,
-        reason: null,
-        ended_at: state === 'pending' ? null : created,
-      })
-      .execute()
-    if (!leaf) return
-    await sql`
-      insert into leaves (convo_id, leaf_index, did, device_id, signature_key, added_seq)
-      values (${convoId}, ${seq}, ${BOB}, ${deviceId}, ${Buffer.alloc(32)}, ${seq})`.execute(db)
-  }
-
   async function left() {
     const { rows } = await sql`
       select w.seq, octet_length(m.welcome) as bytes, w.state from welcome_messages m
@@ -145,6 +105,20 @@ test('Welcomes that nobody can ask for lose their bytes; rows go later, with wha
     `.execute(stage.database.db)
     return rows
   }
+})
+
+test('Welcomes that stay keep none from being found behind them', async () => {
+  const convoId = await stage.convo(ALICE)
+  const staying = 120
+  for (let seq = 1; seq <= staying; seq++) await welcome(convoId, seq, 'pending', 1)
+  await welcome(convoId, staying + 1, 'joined', 1)
+  await welcome(convoId, staying + 2, 'joined', 31)
+  expect(await run(forgetWelcomes)).toBe(2 + 1 + 1)
+  expect(await run(forgetWelcomes)).toBe(0)
+  const { rows } = await sql<{ seq: number }>`
+    select seq from welcome_messages where convo_id = ${convoId} and octet_length(welcome) > 0
+  `.execute(stage.database.db)
+  expect(rows).toHaveLength(staying)
 })
 
 test('key packages go 30 days after their end, leases 30 days after theirs', async () => {
@@ -248,4 +222,45 @@ async function eventIds(): Promise<number[]> {
     .orderBy('id')
     .execute()
   return rows.map(({ id }) => id)
+}
+
+/** What became of a Welcome, how old it is, whether the device has its leaf. */
+async function welcome(
+  convoId: ConvoId,
+  seq: number,
+  state: 'pending' | 'joined' | 'superseded',
+  days: number,
+  { leaf = false } = {},
+): Promise<void> {
+  const { db } = stage.database
+  const created = new Date(Date.now() - days * DAY_MS)
+  const deviceId = `device${seq}` as DeviceId
+  const place = { convo_id: convoId, seq: seq as Seq }
+  await db
+    .insertInto('welcome_messages')
+    .values({ ...place, welcome: Buffer.from('welcome..') })
+    .execute()
+  await db
+    .insertInto('welcomes')
+    .values({
+      ...place,
+      welcome_id: `${convoId}/${seq}`,
+      did: BOB,
+      device_id: deviceId,
+      key_package_ref: `${seq}`,
+      group_id: Buffer.alloc(16),
+      generation: 0,
+      epoch: seq as Epoch,
+      added_by: ALICE,
+      created_at: created,
+      expires_at: new Date(created.getTime() + 30 * DAY_MS),
+      state,
+      reason: null,
+      ended_at: state === 'pending' ? null : created,
+    })
+    .execute()
+  if (!leaf) return
+  await sql`
+    insert into leaves (convo_id, leaf_index, did, device_id, signature_key, added_seq)
+    values (${convoId}, ${seq}, ${BOB}, ${deviceId}, ${Buffer.alloc(32)}, ${seq})`.execute(db)
 }
