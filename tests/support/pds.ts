@@ -21,15 +21,21 @@ export async function startPds(): Promise<TestPds> {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   const exited = once(child, 'exit')
-  const started = await Promise.race([
-    once(child, 'message').then(([message]) => message as Started),
-    exited.then(([code]) => Promise.reject(new Error(`the PDS ended with ${code}`))),
-  ])
-  return new TestPds(started, child, async () => {
+  const close = async () => {
     child.kill()
-    await exited
+    await exited.catch(() => undefined)
     await rm(directory, { recursive: true, force: true })
-  })
+  }
+  try {
+    const started = await Promise.race([
+      once(child, 'message').then(([message]) => message as Started),
+      exited.then(([code]) => Promise.reject(new Error(`the PDS ended with ${code}`))),
+    ])
+    return new TestPds(started, child, close)
+  } catch (error) {
+    await close()
+    throw error
+  }
 }
 
 export class TestPds implements AsyncDisposable {
