@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { atprotoSession } from '../../packages/client/src/index.js'
 import type { AtprotoAgent } from '../../packages/client/src/index.js'
+import { provenRecord, readMultikey } from '../../packages/client/src/repositories/index.js'
+import type { SigningKey } from '../../packages/client/src/repositories/index.js'
 import type { PdsAccount } from '../support/pds.js'
 import { startBehindPds } from '../support/pds-stage.js'
 import type { PdsStage } from '../support/pds-stage.js'
@@ -42,6 +44,41 @@ test('two people who signed in with @atproto/api chat, find each other by handle
   await atBob.leave()
   await until('his leaf is gone', () => !convo.members.includes(bob.did))
 })
+
+test('a device’s key is recorded in the account’s repository, with a proof that clients can check', async () => {
+  const account = await behind.pds.createAccount()
+  const { mls } = await signedIn(account)
+  const key = await signingKey(account)
+  const path = `blue.catbird.mls.device/${mls.deviceId}`
+  const proof = await proofOf(account, path)
+  const record = await provenRecord(proof, { did: account.did, key, path })
+  const { signaturePublicKey } = record as { signaturePublicKey: Uint8Array }
+  expect(Buffer.compare(signaturePublicKey, mls.signaturePublicKey)).toBe(0)
+
+  const none = 'blue.catbird.mls.device/another'
+  const absence = await proofOf(account, none)
+  expect(await provenRecord(absence, { did: account.did, key, path: none })).toBeUndefined()
+  const other = await signingKey(await behind.pds.createAccount())
+  await expect(provenRecord(proof, { did: account.did, key: other, path })).rejects.toMatchObject({
+    kind: 'unproven',
+  })
+})
+
+/** What the account's PDS says of a record, signed or not. */
+async function proofOf({ did, pds }: PdsAccount, path: string): Promise<Uint8Array> {
+  const [collection = '', rkey = ''] = path.split('/')
+  const query = new URLSearchParams({ did, collection, rkey })
+  const response = await fetch(`${pds.url}/xrpc/com.atproto.sync.getRecord?${query}`)
+  expect(response.status).toBe(200)
+  return new Uint8Array(await response.arrayBuffer())
+}
+
+/** From the directory's data: the documents of this version hold keys in a form of before Multikey. */
+async function signingKey({ did, pds }: PdsAccount): Promise<SigningKey> {
+  const response = await fetch(`${pds.plcUrl}/${did}/data`)
+  const data = (await response.json()) as { verificationMethods: { atproto: string } }
+  return readMultikey(data.verificationMethods.atproto.replace('did:key:', ''))!
+}
 
 async function signedIn(account: PdsAccount): Promise<SdkClient> {
   const auth = atprotoSession(await agentOf(account))
