@@ -11,6 +11,13 @@ const SIZES = {
 }
 const THEMES = ['light', 'dark'] as const
 
+/** Runs in the page: what has changed is drawn, and nothing moves any more. */
+const SETTLED = `new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+  .then(() => Promise.all(document.getAnimations()
+    .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
+    .map((each) => each.finished.catch(() => undefined))))
+  .then(() => undefined)`
+
 let stage: BrowserStage
 beforeAll(async () => {
   stage = await openStage()
@@ -109,6 +116,7 @@ describe('the main views', () => {
       await page.setViewportSize(viewport)
       for (const colorScheme of THEMES) {
         await page.emulateMedia({ colorScheme })
+        await page.evaluate(SETTLED)
         await page.screenshot({ path: pictureAt(`${view} ${size} ${colorScheme}`) })
         const barriers = await barriersOf(page)
         found.push(...barriers.map((barrier) => `${size}, ${colorScheme}: ${barrier}`))

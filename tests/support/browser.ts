@@ -53,6 +53,8 @@ export async function openContext(
     if (message.type() !== 'error' && message.type() !== 'warning') return
     // What the network does not bring while it is cut is no fault of the page.
     if (offline && /ERR_INTERNET_DISCONNECTED|WebSocket connection/.test(message.text())) return
+    // Chromium writes down every refusal: that another commit was first is one that clients live with.
+    if (message.text().includes('the server responded with a status of 409')) return
     faults.push(`wrote ${message.text()} at ${message.location().url}`)
   })
   context.on('request', (request) => {
