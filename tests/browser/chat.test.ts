@@ -53,7 +53,9 @@ test('a picture is seen by all', async () => {
   for (const person of [alice, bob, carol]) {
     const picture = person.messages.getByRole('img', { name: 'owl.png' })
     await picture.waitFor()
-    await expect.poll(() => picture.evaluate(middleOf)).toEqual([48, 32, 200, 30, 90])
+    await expect
+      .poll(() => picture.evaluate(middleOf), { timeout: 45_000 })
+      .toEqual([48, 32, 200, 30, 90])
   }
 })
 
