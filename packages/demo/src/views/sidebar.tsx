@@ -87,7 +87,14 @@ function EmptyList() {
       </div>
     )
   }
-  return <p class="list-empty">No conversations yet.</p>
+  return (
+    <div class="list-empty">
+      <p>No conversations yet.</p>
+      <button type="button" class="button" onClick={() => openDialog({ kind: 'new' })}>
+        Begin one
+      </button>
+    </div>
+  )
 }
 
 function ConvoList({ convos }: { convos: readonly Convo[] }) {
