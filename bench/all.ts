@@ -9,6 +9,7 @@ const BENCHMARKS = [
   'auth',
   'commit',
   'send',
+  'store',
   'claim',
   'read',
   'fanout',
