@@ -2,7 +2,7 @@
 # Settings are environment variables: `make run SERVER_PORT=4000`.
 
 .DEFAULT_GOAL := help
-.PHONY: help build run run-dev migrate backup restore up logs stop deploy test test-services lint demo clean
+.PHONY: help build run run-dev migrate backup restore up logs stop deploy test test-services test-conformance lint demo clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ test: node_modules ## all tests that need nothing but Node
 
 test-services: node_modules ## tests on a private PostgreSQL and Redis
 	npm run test:services
+
+test-conformance: node_modules ## the conformance kit, on both databases and against a broken service
+	npm run test:conformance
 
 lint: node_modules ## types, lint, formatting, lexicons
 	npm run types
