@@ -60,7 +60,10 @@ export function registerMethods(server: Server, ctx: Context): void {
   for (const register of METHODS) register(server, ctx)
 }
 
+/** Routes are tried in this order: first what is called most. */
 const METHODS = [
+  sendMessage,
+  getMessages,
   deleteAccount,
   exportAccountData,
   deleteBlob,
@@ -101,8 +104,6 @@ const METHODS = [
   publishKeyPackage,
   publishKeyPackages,
   syncKeyPackages,
-  getMessages,
-  sendMessage,
   updateCursor,
   getReports,
   reportMember,

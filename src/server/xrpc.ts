@@ -22,9 +22,19 @@ import { noteAccount } from './request-account.js'
 export function createXrpc({ validateResponse, rawBodyBytes, register }: XrpcOptions): Xrpc {
   const server = createServer({ validateResponse })
   const methods = new Map<string, Method>()
+  trustPolicies(server)
   boundBodies(server, methods, rawBodyBytes)
   register(server)
   return { routes: server.xrpc.routes, methods }
+}
+
+/**
+ * Passes on what a policy of ours answers as it is: credentials, since it throws what it refuses. The
+ * library would look whether it is an error after all, by a validation that fails and makes an `Error`
+ * with its stack for each request: 6 % of the processor time of `sendMessage`.
+ */
+function trustPolicies({ xrpc }: Server): void {
+  xrpc['createAuthVerifier'] = (({ auth }: MethodConfig) => auth ?? null) as never
 }
 
 /** Gives every method that is registered from now on the body limit of its lexicon. */
