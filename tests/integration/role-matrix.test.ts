@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { METHODS } from '../architecture/source/handlers.js'
 import { ConvoStage, OPENS_WITHIN_MS } from '../support/convo-stage.js'
+import {
+  type MethodExample,
+  Recording,
+  storedExamples,
+  storeExamples,
+} from '../support/examples/recording.js'
 import { webPushEnv } from '../support/push-servers.js'
 import { type Role, ROLES } from '../support/role-matrix/roles.js'
 import { type Row, ROWS } from '../support/role-matrix/rows.js'
@@ -8,13 +14,19 @@ import { Cast, type Scene } from '../support/role-matrix/scene.js'
 
 let stage: ConvoStage
 let cast: Cast
+/** The pages of the documentation show calls of this test. */
+let recording: Recording
 /** Played anew once a row has changed it. */
 let scene: Scene | undefined
 beforeAll(async () => {
   stage = await ConvoStage.open({ env: webPushEnv() })
   cast = new Cast(stage)
+  recording = new Recording(stage.service)
 }, OPENS_WITHIN_MS)
-afterAll(() => stage?.[Symbol.asyncDispose]())
+afterAll(async () => {
+  recording?.[Symbol.dispose]()
+  await stage?.[Symbol.asyncDispose]()
+})
 
 test('every method of the lexicons has a row, and every row a method', () => {
   const methods = METHODS.map(({ name }) => name)
@@ -37,6 +49,22 @@ test.each(Object.entries(ROWS))('%s', async (method, row) => {
   ).toEqual([])
   if (row.changes) scene = undefined
   if (row.changes === 'everybody') cast.dismiss()
+})
+
+test('the examples of the documentation are what the service answers', () => {
+  storeExamples('methods', recording.methods)
+  const stored = storedExamples<Record<string, MethodExample>>('methods')
+  expect(Object.keys(stored).sort()).toEqual(Object.keys(recording.methods).sort())
+  const parts = (examples: Record<string, MethodExample>) =>
+    Object.fromEntries(
+      Object.entries(examples).map(([name, { answer }]) => [
+        name,
+        [answer?.params, answer?.input, answer?.output].map((part) =>
+          Object.keys(part ?? {}).sort(),
+        ),
+      ]),
+    )
+  expect(parts(stored)).toEqual(parts(recording.methods))
 })
 
 function refused({ cells }: Row): Role[] {
