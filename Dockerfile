@@ -8,6 +8,9 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --workspaces=false
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src
+COPY lexicons lexicons
+COPY scripts scripts
+COPY docs docs
 RUN npm run build && chmod +x dist/bin/catbird-mls.js
 
 # ---- what it needs when it runs; the image has the compiler that a native part may want ----------

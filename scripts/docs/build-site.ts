@@ -54,6 +54,9 @@ const ASSETS = ['style.css', 'search.js', 'icon.svg']
 function searchable({ title, path, summary, parts = [] }: Page): string[][] {
   return [
     [title, path, summary],
-    ...parts.map((part) => [part.title, `${path}#${part.id}`, part.summary ?? title]),
+    // The parts of a method's page are the same on each of them.
+    ...parts
+      .filter(({ summary: of }) => of !== title)
+      .map((part) => [part.title, `${path}#${part.id}`, part.summary ?? title]),
   ]
 }

@@ -30,6 +30,8 @@ export interface Config {
     upstream: string | undefined
     /** Where the built browser chat is, or would be; undefined: it is not served, as in production. */
     chatDirectory: string | undefined
+    /** Where the pages of the documentation are, once they are built. */
+    docsDirectory: string
   }
   database: {
     /** True: PGlite in `directory`; false: the server of `secrets.databaseUrl`. */

@@ -7,6 +7,7 @@ import { SUITE_NAMES } from '../mls/suite.js'
 import { chatDirectory } from './chat-directory.js'
 import type { Config } from './config.js'
 import { developmentSecret } from './development-secret.js'
+import { docsDirectory } from './docs-directory.js'
 import { limits } from './limits.js'
 import { concealed } from './secrets.js'
 import { secretVariables, variables } from './variables.js'
@@ -124,6 +125,7 @@ function configOf(values: Values): Config {
       trustedProxies: values.TRUST_PROXY,
       requestsInFlight: values.MAX_REQUESTS_IN_FLIGHT,
       upstream: values.ENABLE_DIRECT_XRPC_PROXY ? values.UPSTREAM_XRPC_BASE : undefined,
+      docsDirectory,
       chatDirectory: production ? undefined : chatDirectory,
     },
     database: {

@@ -5,6 +5,7 @@ import { browserChat } from './browser-chat.js'
 import { allowBrowsers } from './cors.js'
 import { limitCrowd } from './crowd.js'
 import { developmentSignIn } from './development/sign-in.js'
+import { docsPages } from './docs-pages.js'
 import { didDocument } from './did-document.js'
 import { forwardUnknown } from './forward.js'
 import { gate } from './gate.js'
@@ -51,6 +52,7 @@ export function createApp(
   if (upstream !== undefined) app.use('/xrpc', forwardUnknown(upstream, xrpc.methods))
   app.use('/xrpc', gate(xrpc.methods))
   app.use(xrpc.routes)
+  app.use(docsPages(config))
   const chat = browserChat(config)
   if (chat) app.use(chat)
   app.use(notFound)

@@ -3,8 +3,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { schemaDict } from '../../src/lexicon/lexicons.js'
 import type { ClientDevice } from '../support/client-device.js'
 import { ConvoStage, OPENS_WITHIN_MS } from '../support/convo-stage.js'
+import type { EventReader } from '../support/client-stream.js'
 import { presentable } from '../support/examples/presentable.js'
 import { storedExamples, storeExamples } from '../support/examples/recording.js'
+import { until } from '../support/sdk.js'
 
 /** Of a database that never was. */
 const OUTDATED = `a${'0'.repeat(48)}`
@@ -39,12 +41,12 @@ test('the events that the documentation shows are what the stream brings', async
   await alice.api.procedure('registerDevice', { deviceId: 'tablet', signaturePublicKey })
 
   const wanted = ['messageEvent', 'membershipChangeEvent', 'convoEvent', 'readEvent', 'deviceEvent']
-  for (const type of [...wanted, 'ephemeralEvent', 'reportEvent']) {
-    await alices.until((event) => event.type === type)
-  }
-  for (const type of ['welcomeEvent', 'keyPackagesEvent']) {
-    await bobs.until((event) => event.type === type)
-  }
+  const come = (reader: EventReader, types: string[]) =>
+    until(`${types.join(', ')} have come`, () =>
+      types.every((type) => reader.events.some((event) => event.type === type)),
+    )
+  await come(alices, [...wanted, 'ephemeralEvent', 'reportEvent'])
+  await come(bobs, ['welcomeEvent', 'keyPackagesEvent'])
   await late.until((event) => event.type === 'infoEvent')
   const recorded: Record<string, object> = {}
   for (const { type, ...event } of [...alices.events, ...bobs.events, ...late.events]) {

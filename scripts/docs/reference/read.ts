@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { LexiconDoc, LexObject, LexRecord, LexUserType } from '@atproto/lexicon'
 import { type Method as LexiconMethod, methodsOf } from '../../lexicons/methods.js'
-import { readLexicons } from '../../lexicons/read.js'
+import { readLexicons } from '../../../src/bin/lexicons/read.js'
 
 const EVENTS = 'subscribeConvoEvents'
 

@@ -15,6 +15,7 @@ describe('parseConfig', () => {
         logLevel: 'info',
         trustedProxies: 0,
         requestsInFlight: 1000,
+        docsDirectory: expect.stringMatching(/dist\/docs$/) as string,
         chatDirectory: expect.stringMatching(/packages\/demo\/dist$/),
       },
       database: { embedded: true },
