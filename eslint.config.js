@@ -88,4 +88,11 @@ export default tseslint.config(
     files: ['src/bin/**/*.ts', 'packages/client/src/node/chat/**/*.ts'],
     rules: { 'no-console': 'off' },
   },
+  {
+    // A script of the pages of the documentation.
+    files: ['scripts/docs/assets/*.js'],
+    languageOptions: {
+      globals: { document: 'readonly', fetch: 'readonly', matchMedia: 'readonly' },
+    },
+  },
 )
