@@ -21,7 +21,7 @@ export function homePage(guides: Page[], { methods, areas }: Reference): Page {
     body: `<div class="hero">
 <h1>Private groups for the open network</h1>
 <p class="lead">${escape(SUMMARY)} The service orders and delivers what it cannot read, and checks everything that can be checked without secrets.</p>
-<p class="actions"><a class="button" href="guides/client-guide.html">Write a client</a><a class="button plain" href="reference/index.html">${methods.length} methods</a></p>
+<p class="actions"><a class="button" href="guides/client-guide.html">Write a client</a><a class="button plain" href="guides/curl-tour.html">Tour with curl</a><a class="button plain" href="reference/index.html">${methods.length} methods</a></p>
 </div>
 <h2 id="start">Start it</h2>
 ${code('npm ci && npm start', 'sh')}
