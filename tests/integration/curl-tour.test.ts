@@ -21,7 +21,7 @@ test('every command of the tour with curl does what the page says', async () => 
     ME: did,
     JWT_SECRET: SECRET,
   })
-  expect(code, complained).toBe(0)
+  expect(code, `${said}\n${complained}`).toBe(0)
   for (const words of [
     `"did":"${service.serviceDid}"`,
     '"available":3',
