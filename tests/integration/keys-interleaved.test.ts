@@ -1,5 +1,4 @@
 import fc from 'fast-check'
-import { randomInt } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lockConvos } from '../../src/convo/lock.js'
 import { inTx } from '../../src/db/tx.js'
@@ -9,8 +8,9 @@ import { leaseKeyPackages } from '../../src/keys/lease.js'
 import { syncKeyPackages } from '../../src/keys/sync.js'
 import { type DeviceDomain, openDeviceDomain, randomConvoId } from '../support/device-domain.js'
 import { randomPlcDid } from '../support/plc.js'
+import { Random } from '../support/random.js'
 
-const SEED = Number(process.env.SEED ?? randomInt(2 ** 31))
+const SEED = Random.seed() % 2 ** 31
 const PACKAGES = 5
 
 let domain: DeviceDomain
@@ -41,7 +41,7 @@ const round = fc.record({
   ended: fc.uniqueArray(packageIndex),
 })
 
-test(`a package is leased to one at a time and used once, whatever comes together (SEED=${SEED})`, async () => {
+test(`a package is leased to one at a time and used once, whatever comes together (MLS_SEED=${SEED})`, async () => {
   let leases = 0
   let uses = 0
   await fc.assert(

@@ -11,17 +11,17 @@ import { createOutbox } from '../../src/outbox/append.js'
 import { ConvoLog, didOf } from '../support/convo-log.js'
 import { openTestDatabase } from '../support/database.js'
 import { pagedSeqs } from '../support/page-through.js'
+import { Random } from '../support/random.js'
 
 const RUNS = 12
 const STEPS = 40
-/** `SEED=…` runs the same interleavings again. */
-const SEED = Number(process.env.SEED ?? Date.now() % 2 ** 31)
+const SEED = Random.seed() % 2 ** 31
 const [creator, ...others] = 'abcd'.split('').map(didOf) as [Did, ...Did[]]
 
 let database: Awaited<ReturnType<typeof openTestDatabase>>
 let db: Db
 beforeAll(async () => {
-  console.log(`messages-read-random: SEED=${SEED}`)
+  console.log(`messages-read-random: MLS_SEED=${SEED}`)
   database = await openTestDatabase()
   db = database.db
 })

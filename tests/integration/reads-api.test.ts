@@ -221,6 +221,7 @@ describe('what is answered', () => {
       },
       commitFraming: 'public',
       epochGrace: mls.epochGrace,
+      requiresDeviceRecords: false,
     })
   })
 
