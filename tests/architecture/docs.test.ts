@@ -28,6 +28,24 @@ test('security.md shows a line by a test, or says that it is open', () => {
   expect(bare.filter((line) => !line.includes('_Open_'))).toEqual([])
 })
 
+test('README.md lists every method that there is, and no other', () => {
+  const text = readFileSync(join(root, 'README.md'), 'utf8')
+  const table = text.slice(text.indexOf('| area '), text.indexOf('Beside XRPC'))
+  const listed = new Set(found(table, /`([a-z]\w+)`/gi))
+  expect([...listed].toSorted()).toEqual(methodNames().toSorted())
+})
+
+function methodNames(): string[] {
+  const directory = join(root, 'lexicons/blue/catbird/mls')
+  return globSync('*.json', { cwd: directory }).flatMap((file) => {
+    const { defs } = JSON.parse(readFileSync(join(directory, file), 'utf8')) as {
+      defs: { main?: { type: string } }
+    }
+    const callable = ['query', 'procedure', 'subscription'].includes(defs.main?.type ?? '')
+    return callable ? [file.replace('.json', '')] : []
+  })
+}
+
 function namedIn(page: string): string[] {
   const text = readFileSync(join(root, page), 'utf8')
   return [
