@@ -5,6 +5,7 @@ import { checkMethods } from './methods.js'
 import { checkNames } from './names.js'
 import { checkPermissionSets } from './permission-sets.js'
 import { checkRefs } from './refs.js'
+import { checkSense } from './sense.js'
 
 /** What is wrong with a set of lexicons that were read without problems; empty: nothing. */
 export function checkLexicons(docs: LexiconDoc[]): string[] {
@@ -17,5 +18,6 @@ const CHECKS: ((docs: LexiconDoc[]) => string[])[] = [
   checkNames,
   checkDescriptions,
   checkLimits,
+  checkSense,
   checkPermissionSets,
 ]

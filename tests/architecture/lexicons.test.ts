@@ -71,6 +71,18 @@ describe('each rule finds its breach, in lexicons that otherwise keep all of the
     ],
     ['an error that stands twice', (d) => errors(d).push(errors(d)[0]), /stands twice/],
     ['an error name in lower case', (d) => (errors(d)[0].name = 'oops'), /error name oops/],
+    ['a misspelt limit', (d) => (field(d, 'convoId').maxLenght = 9), /maxLenght means nothing/],
+    ['bounds that cross', (d) => (answer(d).minimum = 2 ** 60), /minimum is above maximum/],
+    [
+      'a default out of bounds',
+      (d) => Object.assign(answer(d), { maximum: 9, default: 10 }),
+      /default is above maximum/,
+    ],
+    [
+      'a nullable field that is none',
+      (d) => (d.add.defs.main.input.schema.nullable = ['nobody']),
+      /nullable names nobody/,
+    ],
     ['a procedure without TooLarge', (d) => dropError(d, 'TooLarge'), /lacks the error TooLarge/],
     ['a method without ReplayedToken', (d) => dropError(d, 'ReplayedToken'), /ReplayedToken/],
   ])('%s', (_, breach, problem) => {
