@@ -24,6 +24,7 @@ export const LOG_FIELDS: ReadonlySet<string> = new Set([
   'request', // our own id of it
   'rows',
   'status',
+  'worker', // its number
 ])
 
 /**

@@ -1,9 +1,12 @@
 import {
+  AggregatorRegistry,
   collectDefaultMetrics,
   Counter,
   type CounterConfiguration,
   Gauge,
   Histogram,
+  type MetricObjectWithValues,
+  type MetricValue,
   Registry,
 } from 'prom-client'
 
@@ -57,10 +60,11 @@ export function createMetrics(): Metrics {
       buckets: JOB_SECONDS,
       registers: [registry],
     }),
-    gauge(name, help, read) {
+    gauge(name, help, read, ofAll = 'sum') {
       new Gauge({
         name: PREFIX + name,
         help,
+        aggregator: ofAll,
         registers: [registry],
         async collect() {
           const value = await read()
@@ -70,10 +74,11 @@ export function createMetrics(): Metrics {
         },
       })
     },
-    gaugeBy(name, help, label, read) {
+    gaugeBy(name, help, label, read, ofAll = 'sum') {
       new Gauge({
         name: PREFIX + name,
         help,
+        aggregator: ofAll,
         labelNames: [label],
         registers: [registry],
         async collect() {
@@ -84,11 +89,38 @@ export function createMetrics(): Metrics {
         },
       })
     },
+    async figures() {
+      const figures = await Registry.merge([processRegistry(), registry]).getMetricsAsJSON()
+      return figures.map((metric) =>
+        WORST.has(metric.name) ? { ...metric, aggregator: 'max' } : metric,
+      )
+    },
     async scrape() {
-      const all = Registry.merge([processRegistry(), registry])
-      return { contentType: all.contentType, text: await all.metrics() }
+      return tell(Registry.merge([processRegistry(), registry]))
     },
   }
+}
+
+/** What several processes of one service have counted, each figure added up as it says itself. */
+export function addUp(all: readonly Figures[]): Promise<Figures> {
+  return AggregatorRegistry.aggregate([...all]).getMetricsAsJSON()
+}
+
+/** Those of `figures` that only grow, whatever becomes of the process. */
+export function totalsOf(figures: Figures): Figures {
+  return figures.filter(({ type }) => TOTALS.has(String(type)))
+}
+
+export function renderAll(all: readonly Figures[]): Promise<Scraped> {
+  return tell(AggregatorRegistry.aggregate([...all]))
+}
+
+const TOTALS = new Set(['counter', 'histogram'])
+/** Of these the library would tell the average, or nothing: one bad process must be seen. */
+const WORST = new Set(['nodejs_eventloop_lag_p99_seconds', 'process_start_time_seconds'])
+
+async function tell(registry: Pick<Registry, 'contentType' | 'metrics'>): Promise<Scraped> {
+  return { contentType: registry.contentType, text: await registry.metrics() }
 }
 
 function counterIn<L extends string>(registry: Registry, options: CounterConfiguration<L>) {
@@ -119,15 +151,33 @@ export interface Metrics {
   readonly jobRows: Counter<'task'>
   readonly jobSeconds: Histogram<'task'>
   /** A figure that is read when somebody asks; undefined where there is none now. */
-  gauge(name: string, help: string, read: () => MaybePromise<number | undefined>): void
+  gauge(
+    name: string,
+    help: string,
+    read: () => MaybePromise<number | undefined>,
+    ofAll?: OfAll,
+  ): void
   /** Figures by the values of one label. */
   gaugeBy(
     name: string,
     help: string,
     label: string,
     read: () => MaybePromise<Record<string, number>>,
+    ofAll?: OfAll,
   ): void
-  scrape(): Promise<{ contentType: string; text: string }>
+  /** As plain data, to be added to those of other processes. */
+  figures(): Promise<Figures>
+  scrape(): Promise<Scraped>
+}
+
+/** What the figure of several processes together is. */
+export type OfAll = 'sum' | 'min' | 'max'
+export type Figures = MetricObjectWithValues<MetricValue<string>>[]
+
+/** In the Prometheus format. */
+export interface Scraped {
+  contentType: string
+  text: string
 }
 
 type MaybePromise<T> = T | Promise<T>

@@ -33,7 +33,11 @@ function program(): Command {
     'Delivery service for end-to-end encrypted group chat (MLS) on the AT Protocol. ' +
       'Settings come from environment variables; the README lists them.',
   )
-  command.command('serve').description('migrate the database and serve').action(serve)
+  command
+    .command('serve')
+    .description('migrate the database and serve')
+    .option('--workers <count>', 'so many processes on the same port', '1')
+    .action(serve)
   command
     .command('migrate')
     .description("bring the database to this version's schema, and end")

@@ -10,7 +10,8 @@ const SECOND_MS = 1_000
 
 /** What is read of the process's parts when it is asked for. */
 export function openGauges(metrics: Metrics, { database, stream, version }: Gauged): void {
-  metrics.gaugeBy('build_info', 'The version that runs', 'version', () => ({ [version]: 1 }))
+  metrics.gaugeBy('build_info', 'The version that runs', 'version', () => ({ [version]: 1 }), 'max')
+  metrics.gauge('workers', 'Processes that serve on the port', () => 1)
   metrics.gauge('stream_connections', 'Open event streams', () => stream.stats().open)
   metrics.gauge('stream_tail_events', 'Recent events in memory', () => stream.stats().tailEvents)
   metrics.gauge('stream_tail_bytes', 'Memory of recent events', () => stream.stats().tailBytes)
@@ -18,11 +19,13 @@ export function openGauges(metrics: Metrics, { database, stream, version }: Gaug
     'event_horizon_lag_seconds',
     'Age of the oldest event that a running transaction keeps from being read',
     () => stream.stats().horizonLagMs / SECOND_MS,
+    'max',
   )
   metrics.gauge(
     'stream_lag_seconds',
     'Age of the oldest event that the streams of this process have not been given',
     () => within(READ_TIMEOUT_MS, stream.readLag()).then(toSeconds, () => undefined),
+    'max',
   )
   const { pool } = database
   if (!pool) return

@@ -9,14 +9,15 @@ export function metricsEndpoint(
   findings: () => Promise<Findings>,
   logger: Logger,
 ): (res: ServerResponse) => void {
-  metrics.gaugeBy('dependency_up', 'Whether it answers: 1 or 0', 'dependency', async () => {
+  const up = async () => {
     const { database, redis, migrations } = await findings()
     return {
       database: Number(database === 'healthy'),
       migrations: Number(migrations === 'healthy'),
       ...(redis !== 'disabled' && { redis: Number(redis === 'healthy') }),
     }
-  })
+  }
+  metrics.gaugeBy('dependency_up', 'Whether it answers: 1 or 0', 'dependency', up, 'min')
   return (res) => {
     metrics.scrape().then(
       ({ contentType, text }) => res.writeHead(200, { 'Content-Type': contentType }).end(text),
