@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { openTestDatabase } from '../support/database.js'
 import { startRedis } from '../support/redis.js'
 import { scrape } from '../support/scrape.js'
@@ -41,7 +41,7 @@ beforeAll(async () => {
     },
   })
   cleanUp.defer(() => void primary.kill('SIGKILL'))
-  await expect.poll(workers, PATIENCE).toBe(2)
+  await vi.waitFor(async () => expect(await workers()).toBe(2), PATIENCE)
 }, 120_000)
 afterAll(() => cleanUp.disposeAsync(), 60_000)
 
