@@ -46,7 +46,8 @@ export async function supervise(config: Config, count: number, stop: AbortSignal
       const delayMs = begun.signal.aborted ? delayAfter(livesMs) : undefined
       if (delayMs === undefined) {
         // A start that cannot go on has said why.
-        if (begun.signal.aborted || status !== 1) logger.error({ worker, status }, GIVEN_UP)
+        if (begun.signal.aborted || status !== 1)
+          logger.error({ worker, status }, 'a worker cannot be replaced: all stop')
         return failed.abort()
       }
       logger.warn({ worker, status, ms: delayMs }, 'a worker ended: another takes its place')
@@ -92,8 +93,6 @@ export async function supervise(config: Config, count: number, stop: AbortSignal
     late.unref()
   }
 }
-
-const GIVEN_UP = 'a worker ended and cannot be replaced: all stop'
 
 /** Its exit code, or the signal that ended it. */
 function endOf(worker: Worker): Promise<number | string> {
