@@ -143,11 +143,17 @@ test('people who have no device are named, and nothing has changed', async () =>
   const [alice] = (await stage.online(1)) as [Client]
   const nobody = await service.createAccount()
   const creating = alice.mls.create({ people: [nobody.did] })
-  await expect(creating).rejects.toMatchObject({ code: 'unreachableAccounts' })
+  await expect(creating).rejects.toMatchObject({
+    code: 'unreachableAccounts',
+    dids: [nobody.did],
+  })
   await expect(creating).rejects.toThrow(nobody.did)
   expect(alice.mls.conversations()).toEqual([])
   const alone = await alice.mls.create({ people: [] })
-  await expect(alone.add(nobody.did)).rejects.toMatchObject({ code: 'unreachableAccounts' })
+  await expect(alone.add(alice.did, nobody.did)).rejects.toMatchObject({
+    code: 'unreachableAccounts',
+    dids: [nobody.did],
+  })
   expect(alone.members).toEqual([alice.did])
   await expect(alone.add('somebody.example')).rejects.toMatchObject({ code: 'handle' })
 })

@@ -37,6 +37,17 @@ export class ServiceUnreachable extends MlsClientError {
   }
 }
 
+/** Accounts that cannot be added: none of their devices has key packages here. Nothing has changed. */
+export class UnreachableAccounts extends MlsClientError {
+  override readonly name = 'UnreachableAccounts'
+  constructor(
+    readonly dids: readonly string[],
+    reason: string,
+  ) {
+    super('unreachableAccounts', `cannot add ${dids.join(', ')}: ${reason}`)
+  }
+}
+
 /** The service broke a promise that a client can check: gaps, hashes, ids, sizes. */
 export class BrokenLog extends MlsClientError {
   override readonly name = 'BrokenLog'
@@ -72,7 +83,7 @@ export type ErrorCode =
   | 'notJoined'
   /** Other commits won too many times in a row. */
   | 'contested'
-  /** Accounts without a device that takes part. */
+  /** Accounts without a device that takes part: `UnreachableAccounts` has their DIDs. */
   | 'unreachableAccounts'
   /** A person to be added is at home at another service. */
   | 'otherService'

@@ -2,7 +2,13 @@
 export { MlsClient } from './client.js'
 export type { ClientOptions } from './client.js'
 export { Conversation } from './conversation.js'
-export { BrokenLog, MlsClientError, ServiceError, ServiceUnreachable } from './errors.js'
+export {
+  BrokenLog,
+  MlsClientError,
+  ServiceError,
+  ServiceUnreachable,
+  UnreachableAccounts,
+} from './errors.js'
 export type { ErrorCode } from './errors.js'
 export type { ClientEvent, ConversationEvent } from './events.js'
 export type { AllowIncoming } from './account/declaration.js'

@@ -1,4 +1,4 @@
-import { MlsClientError } from '../errors.js'
+import { UnreachableAccounts } from '../errors.js'
 import type { LeasedKeyPackage, MissingKeyPackage } from '../lexicon/types/blue/catbird/mls/defs.js'
 import { newIn, rosterOf } from '../mls/roster.js'
 import { requireHere, requireStanding } from './admission.js'
@@ -109,5 +109,5 @@ export function requireAll(
   const silent = dids.filter((did) => !isReached(did))
   if (silent.length === 0) return
   const reason = missing.length > 0 ? 'they have no key packages' : 'the service gave none'
-  throw new MlsClientError('unreachableAccounts', `cannot add ${silent.join(', ')}: ${reason}`)
+  throw new UnreachableAccounts(silent, reason)
 }

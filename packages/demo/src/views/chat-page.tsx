@@ -2,6 +2,7 @@ import { useSignalEffect } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { go, route } from '../model/route.js'
 import { payloadLine } from '../text/snippet.js'
+import { ConnectionNote } from './connection-note.js'
 import { ConversationView } from './conversation-view.js'
 import { Dialogs } from './dialogs.js'
 import { EmptyView } from './empty-view.js'
@@ -10,10 +11,12 @@ import { Sidebar } from './sidebar.js'
 import { StoppedNote } from './stopped-note.js'
 import { announce, announcement, openDialog } from './ui.js'
 import { useChat } from './use-chat.js'
+import { useNarrow } from './use-narrow.js'
 
 /** List, conversation and panel beside each other; on a phone one of them, as the address says. */
 export function ChatPage() {
   const chat = useChat()
+  const narrow = useNarrow()
   const { convoId, panel } = route.value
   const convo = chat.convo(convoId)
   useInvite()
@@ -22,6 +25,7 @@ export function ChatPage() {
   const shown = convo === undefined ? 'list' : panel === undefined ? 'conversation' : 'panel'
   return (
     <div class="chat" data-shown={shown} data-panel={convo && panel ? 'open' : undefined}>
+      {narrow && <ConnectionNote />}
       <Sidebar />
       {convo === undefined ? <EmptyView /> : <ConversationView key={convo.id} convo={convo} />}
       {convo !== undefined && panel !== undefined && (

@@ -7,11 +7,13 @@ import { ConnectionNote } from './connection-note.js'
 import { Icon } from './icon.js'
 import { openDialog } from './ui.js'
 import { useChat } from './use-chat.js'
+import { useNarrow } from './use-narrow.js'
 import { useNow } from './use-now.js'
 
 /** Who one is, and the conversations: requests of others apart. */
 export function Sidebar() {
   const chat = useChat()
+  const narrow = useNarrow()
   const own = chat.names.of(chat.client.did)
   const all = chat.convos.value.filter((convo) => isListed(convo))
   const requests = all.filter(({ now }) => now.value.request)
@@ -50,7 +52,7 @@ export function Sidebar() {
           <Icon name="edit" />
         </button>
       </header>
-      <ConnectionNote />
+      {!narrow && <ConnectionNote />}
       <nav class="sidebar-list" aria-label="Conversations">
         {requests.length > 0 && (
           <section aria-labelledby="requests-heading">
