@@ -71,6 +71,9 @@ test('who reloads in the middle goes on where all are', async () => {
 
 test('who was offline sends and reads what waited, once and in one order', async () => {
   await bob.reads('here again')
+  // On a phone, where the conversation hides the list.
+  const size = bob.page.viewportSize()!
+  await bob.page.setViewportSize({ width: 390, height: 844 })
   await bob.watched.setOffline(true)
   await bob.page.getByText('You are offline').waitFor()
   await bob.send('from the tunnel')
@@ -85,6 +88,7 @@ test('who was offline sends and reads what waited, once and in one order', async
     await person.reads('here again', 'where is Bob?', 'from the tunnel')
   }
   await bob.page.getByText('You are offline').waitFor({ state: 'hidden' })
+  await bob.page.setViewportSize(size)
 })
 
 test('who is removed reads nothing new', async () => {

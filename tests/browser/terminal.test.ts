@@ -33,6 +33,7 @@ test('the terminal and the browser read each other', async () => {
   const alice = await stage.signIn('Alice')
   await alice.begin(['grace'])
   await alice.send('from the browser')
+  await alice.messages.getByText('Sent', { exact: true }).waitFor()
 
   const [convo] = await chat('list')
   const id = String(convo!.id)

@@ -77,6 +77,16 @@ test('what others write does not steer the terminal', async () => {
   for (const steering of ['\u001b', '\u202e']) expect(stdout).not.toContain(steering)
 })
 
+test('without a secret it takes the one that the service made, or says where it looked', async () => {
+  const without = { JWT_SECRET: '', DATA_DIR: dir }
+  await expect(run(['list'], without)).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(join(dir, 'development-jwt-secret')),
+  })
+  await writeFile(join(dir, 'development-jwt-secret'), `${SECRET}\n`)
+  expect((await run(['list'], without)).stdout).not.toBe('')
+})
+
 test('what is missing or wrong is one line and an exit code', async () => {
   await expect(run(['list'], { MLS_STORE_KEY: 'short' })).rejects.toMatchObject({
     code: 1,

@@ -33,8 +33,9 @@ export const USAGE = `catbird-mls-chat <command> [--json]
                                     standard input is sent to it
 
 MLS_SERVICE  address of the service (http://127.0.0.1:3000)
-MLS_DID      the account            JWT_SECRET  the secret of a service in development
-MLS_STORE    file of the device     MLS_STORE_KEY  64 hex digits: openssl rand -hex 32`
+MLS_DID      the account
+MLS_STORE    file of the device     MLS_STORE_KEY  64 hex digits: openssl rand -hex 32
+JWT_SECRET   the secret of a service in development; without it, the one in its DATA_DIR (./data)`
 
 /** A conversation may be named by the beginning of its id. */
 export const COMMANDS: Record<string, Command> = {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
@@ -11,7 +12,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   return {
     service: env.MLS_SERVICE ?? 'http://127.0.0.1:3000',
     did,
-    secret: needed(env, 'JWT_SECRET', 'the secret of a service in development'),
+    secret: env.JWT_SECRET || secretIn(env.DATA_DIR || './data'),
     storeKey: keyIn(needed(env, 'MLS_STORE_KEY', '64 hex digits that encrypt the store')),
     storeFile:
       env.MLS_STORE ?? join(homedir(), `.catbird-mls-${did.replaceAll(/[^\w.-]/g, '_')}.db`),
@@ -22,6 +23,18 @@ function needed(env: NodeJS.ProcessEnv, name: string, what: string): string {
   const value = env[name]
   if (value === undefined || value === '') throw new SettingError(`${name} is not set: ${what}`)
   return value
+}
+
+/** A service that was given no secret makes one in its `DATA_DIR`. */
+function secretIn(dataDir: string): string {
+  const file = join(dataDir, 'development-jwt-secret')
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch {
+    throw new SettingError(
+      `JWT_SECRET is not set, and there is no ${file}: start a service in development first, or name its DATA_DIR`,
+    )
+  }
 }
 
 function keyIn(text: string): Uint8Array {
