@@ -7,10 +7,13 @@ import { createUpdatePath } from 'ts-mls/updatePath.js'
 import type { PathSecret } from 'ts-mls/updatePath.js'
 import type { CommitDraft } from './seal-commit.js'
 
-/** The update path of a commit (RFC 9420 §7.5): fresh keys from the committer's leaf to the root. */
+/**
+ * The update path of a commit (RFC 9420 §7.5): fresh keys from the committer's leaf to the root.
+ * `draft.tree` has the proposals applied, `context` is the old GroupContext with the new extensions.
+ */
 export async function buildPath(
   before: ClientState,
-  draft: CommitDraft,
+  draft: Pick<CommitDraft, 'tree' | 'added'>,
   context: GroupContext,
   suite: CiphersuiteImpl,
 ): Promise<BuiltPath> {

@@ -10,24 +10,12 @@ import type {
 import { signLeafNodeCommit } from 'ts-mls/leafNode.js'
 import type { LeafNodeTBSCommit } from 'ts-mls/leafNode.js'
 import { calculateParentHash } from 'ts-mls/parentHash.js'
-import { getCommitSecret, pathToPathSecrets } from 'ts-mls/pathSecrets.js'
-import { mergePrivateKeyPaths, toPrivateKeyPath, updateLeafKey } from 'ts-mls/privateKeyPath.js'
-import type { PrivateKeyPath } from 'ts-mls/privateKeyPath.js'
 import { filteredDirectPath } from 'ts-mls/ratchetTree.js'
-import {
-  directPath,
-  leafToNodeIndex,
-  leafWidth,
-  toLeafIndex,
-  toNodeIndex,
-} from 'ts-mls/treemath.js'
-import { createUpdatePath } from 'ts-mls/updatePath.js'
-import type { PathSecret } from 'ts-mls/updatePath.js'
+import { directPath, leafToNodeIndex, leafWidth, toLeafIndex } from 'ts-mls/treemath.js'
+import { buildPath as buildHonestPath } from '../../../client/src/mls/path.js'
+import type { BuiltPath as HonestPath } from '../../../client/src/mls/path.js'
 
-/**
- * The update path of a commit (RFC 9420 §7.5): fresh keys from the committer's leaf to the root.
- * `draft.tree` has the proposals applied, `context` is the old GroupContext with the new extensions.
- */
+/** The update path of a commit, with the faults of `tamper`. */
 export async function buildPath(
   before: ClientState,
   draft: { tree: RatchetTree; added: [number, KeyPackage][] },
@@ -35,29 +23,12 @@ export async function buildPath(
   suite: CiphersuiteImpl,
   tamper: PathTamper = {},
 ): Promise<BuiltPath> {
-  const leaf = toLeafIndex(before.privatePath.leafIndex)
-  const [tree, path, secrets, leafKey] = await createUpdatePath(
-    draft.tree,
-    leaf,
-    context,
-    before.signaturePrivateKey,
-    suite,
-    draft.added.map(([index]) => leafToNodeIndex(toLeafIndex(index))),
-  )
-  const privatePath = mergePrivateKeyPaths(
-    updateLeafKey(before.privatePath, await suite.hpke.exportPrivateKey(leafKey)),
-    await toPrivateKeyPath(pathToPathSecrets(secrets), leaf, suite),
-  )
-  const lastSecret = secrets.at(-1)
-  const commitSecret =
-    lastSecret === undefined
-      ? new Uint8Array(suite.kdf.size)
-      : await getCommitSecret(tree, toNodeIndex(lastSecret.nodeIndex), lastSecret.secret, suite.kdf)
+  const honest = await buildHonestPath(before, draft, context, suite)
   if (tamper.nodes === undefined && tamper.leaf === undefined && tamper.path === undefined) {
-    return { path, tree, secrets, privatePath, commitSecret }
+    return honest
   }
-  const forged = await forgePath(draft.tree, path, leaf, before, suite, tamper)
-  return { ...forged, secrets, privatePath, commitSecret }
+  const leaf = toLeafIndex(before.privatePath.leafIndex)
+  return { ...honest, ...(await forgePath(draft.tree, honest.path, leaf, before, suite, tamper)) }
 }
 
 /** A commit without a path: the tree is that of the proposals, and the commit secret is zero. */
@@ -117,10 +88,4 @@ export interface PathTamper {
   path?: (path: UpdatePath) => UpdatePath | undefined
 }
 
-export interface BuiltPath {
-  path: UpdatePath | undefined
-  tree: RatchetTree
-  secrets: PathSecret[]
-  privatePath: PrivateKeyPath
-  commitSecret: Uint8Array
-}
+export type BuiltPath = Omit<HonestPath, 'path'> & { path: UpdatePath | undefined }

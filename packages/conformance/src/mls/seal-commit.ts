@@ -21,9 +21,9 @@ import { encodeRatchetTree } from 'ts-mls/ratchetTree.js'
 import { createSecretTree } from 'ts-mls/secretTree.js'
 import { treeHashRoot } from 'ts-mls/treeHash.js'
 import { leafWidth, toLeafIndex } from 'ts-mls/treemath.js'
+import { sealWelcome } from '../../../client/src/mls/seal-welcome.js'
 import { buildPath, noPath } from './path.js'
 import type { PathTamper } from './path.js'
-import { sealWelcome } from './welcome.js'
 import { writeGroupInfo, writePrivateMessage, writePublicMessage } from './wire.js'
 
 /**

@@ -1,79 +1,22 @@
-import type { CiphersuiteImpl, ClientState, KeyPackage } from 'ts-mls'
+import type { ClientState } from 'ts-mls'
 import { defaultClientConfig } from 'ts-mls/clientConfig.js'
 import {
   ratchetTreeFromExtension,
-  signGroupInfo,
   verifyGroupInfoConfirmationTag,
   verifyGroupInfoSignature,
 } from 'ts-mls/groupInfo.js'
 import { deriveKeySchedule } from 'ts-mls/keySchedule.js'
-import type { EpochSecrets } from 'ts-mls/keySchedule.js'
-import { makeKeyPackageRef } from 'ts-mls/keyPackage.js'
 import { pathToRoot } from 'ts-mls/pathSecrets.js'
 import { mergePrivateKeyPaths, toPrivateKeyPath } from 'ts-mls/privateKeyPath.js'
 import type { PrivateKeyPath } from 'ts-mls/privateKeyPath.js'
-import {
-  encodeRatchetTree,
-  findLeafIndex,
-  getSignaturePublicKeyFromLeafIndex,
-} from 'ts-mls/ratchetTree.js'
+import { findLeafIndex, getSignaturePublicKeyFromLeafIndex } from 'ts-mls/ratchetTree.js'
 import { createSecretTree } from 'ts-mls/secretTree.js'
 import { leafToNodeIndex, leafWidth, toLeafIndex } from 'ts-mls/treemath.js'
 import { firstCommonAncestor } from 'ts-mls/updatePath.js'
-import type { PathSecret } from 'ts-mls/updatePath.js'
-import {
-  decryptGroupInfo,
-  decryptGroupSecrets,
-  encryptGroupInfo,
-  encryptGroupSecrets,
-} from 'ts-mls/welcome.js'
+import { decryptGroupInfo, decryptGroupSecrets } from 'ts-mls/welcome.js'
 import type { TestDevice } from './device.js'
 import { checkTree } from './tree.js'
-import { hex, readWelcome, writeWelcome } from './wire.js'
-
-/** One Welcome for all that are added; its GroupInfo carries `ratchet_tree` (RFC 9420 §12.4.3.1). */
-export async function sealWelcome(
-  state: ClientState,
-  added: [leafIndex: number, keyPackage: KeyPackage][],
-  secrets: PathSecret[],
-  { welcomeSecret, joinerSecret }: EpochSecrets,
-  suite: CiphersuiteImpl,
-): Promise<Uint8Array | undefined> {
-  if (added.length === 0) return undefined
-  const committer = toLeafIndex(state.privatePath.leafIndex)
-  const tree = state.ratchetTree
-  const groupInfo = await signGroupInfo(
-    {
-      groupContext: state.groupContext,
-      extensions: [{ extensionType: 'ratchet_tree', extensionData: encodeRatchetTree(tree) }],
-      confirmationTag: state.confirmationTag,
-      signer: committer,
-    },
-    state.signaturePrivateKey,
-    suite.signature,
-  )
-  const encryptedGroupInfo = await encryptGroupInfo(groupInfo, welcomeSecret, suite)
-  const sealFor = async ([leaf, keyPackage]: [number, KeyPackage]) => {
-    const meeting =
-      secrets.length === 0 ? undefined : firstCommonAncestor(tree, toLeafIndex(leaf), committer)
-    const pathSecret = secrets.find((known) => known.nodeIndex === meeting)?.secret
-    const sealed = await encryptGroupSecrets(
-      await suite.hpke.importPublicKey(keyPackage.initKey),
-      encryptedGroupInfo,
-      { joinerSecret, pathSecret, psks: [] },
-      suite.hpke,
-    )
-    return {
-      newMember: await makeKeyPackageRef(keyPackage, suite.hash),
-      encryptedGroupSecrets: { kemOutput: sealed.enc, ciphertext: sealed.ct },
-    }
-  }
-  return writeWelcome({
-    cipherSuite: suite.name,
-    secrets: await Promise.all(added.map(sealFor)),
-    encryptedGroupInfo,
-  })
-}
+import { hex, readWelcome } from './wire.js'
 
 /**
  * Joins by a Welcome, checking what RFC 9420 §12.4.3.1 demands; ts-mls's `joinGroup` would refuse

@@ -1,4 +1,4 @@
-import { decodeMlsMessage, encodeMlsMessage } from 'ts-mls'
+import { decodeMlsMessage } from 'ts-mls'
 import type {
   GroupInfo,
   KeyPackage,
@@ -7,6 +7,14 @@ import type {
   PublicMessage,
   Welcome,
 } from 'ts-mls'
+
+export {
+  writeGroupInfo,
+  writeKeyPackage,
+  writePrivateMessage,
+  writePublicMessage,
+  writeWelcome,
+} from '../../../client/src/mls/wire.js'
 
 /** Reads one MLSMessage (RFC 9420 §6) and refuses bytes after it. */
 export function decodeMessage(bytes: Uint8Array): MLSMessage {
@@ -45,26 +53,6 @@ export function readPrivateMessage(bytes: Uint8Array): PrivateMessage {
   const message = decodeMessage(bytes)
   if (message.wireformat !== 'mls_private_message') throw wrong(message, 'mls_private_message')
   return message.privateMessage
-}
-
-export function writeKeyPackage(keyPackage: KeyPackage): Uint8Array {
-  return encodeMlsMessage({ version: 'mls10', wireformat: 'mls_key_package', keyPackage })
-}
-
-export function writeGroupInfo(groupInfo: GroupInfo): Uint8Array {
-  return encodeMlsMessage({ version: 'mls10', wireformat: 'mls_group_info', groupInfo })
-}
-
-export function writeWelcome(welcome: Welcome): Uint8Array {
-  return encodeMlsMessage({ version: 'mls10', wireformat: 'mls_welcome', welcome })
-}
-
-export function writePublicMessage(publicMessage: PublicMessage): Uint8Array {
-  return encodeMlsMessage({ version: 'mls10', wireformat: 'mls_public_message', publicMessage })
-}
-
-export function writePrivateMessage(privateMessage: PrivateMessage): Uint8Array {
-  return encodeMlsMessage({ version: 'mls10', wireformat: 'mls_private_message', privateMessage })
 }
 
 export function hex(bytes: Uint8Array): string {
