@@ -1,4 +1,5 @@
 import { accept } from '../lib/verdict.js'
+import { OverBudgetError } from './time-budget.js'
 import { fault, refuseMls, type MlsErrorName, type MlsVerdict } from './verdict.js'
 import { readPrivateMessage, readPublicMessage } from './wire/framing.js'
 import { readGroupInfo } from './wire/group-info.js'
@@ -24,7 +25,7 @@ export type Decoded<F extends WireFormat> = ReturnType<(typeof PARSERS)[F]>
  * Exact: nothing follows it, and since the parsers take one encoding per value, encoding it again
  * gives the same bytes. Counts and sizes are limited while parsing (`wire/limits.ts`), the nesting
  * is that of the format, and the time is linear in `bytes.length`. Nothing that the input can make
- * a parser throw gets out.
+ * a parser throw gets out; that a time budget has ended does.
  */
 export function decodeExact<F extends WireFormat>(
   bytes: Uint8Array,
@@ -50,8 +51,13 @@ export function decodeExact<F extends WireFormat>(
   }
 }
 
-/** The fault that a parser found; anything else it throws is a fault of the bytes as well. */
+/**
+ * The fault that a parser found; anything else it throws is a fault of the bytes as well.
+ *
+ * @throws {OverBudgetError} which tells nothing of the bytes
+ */
 export function faultOf(thrown: unknown): ReturnType<typeof fault> {
+  if (thrown instanceof OverBudgetError) throw thrown
   return thrown instanceof Malformed
     ? thrown.fault
     : fault('decodes', 'RFC 9420 §2.1', 'The message cannot be decoded.')

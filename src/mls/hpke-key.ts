@@ -1,5 +1,6 @@
 import { ECDH } from 'node:crypto'
 import type { KemName, Suite } from './suite.js'
+import { checkBudget } from './time-budget.js'
 import { hexOf } from './wire/bytes.js'
 
 /**
@@ -8,6 +9,7 @@ import { hexOf } from './wire/bytes.js'
  * exists, or belongs to whom it should, cannot be seen.
  */
 export function isUsableHpkeKey({ kem }: Suite, key: Uint8Array): boolean {
+  checkBudget()
   return key.length === KEMS[kem].keyBytes && KEMS[kem].isUsable(key)
 }
 

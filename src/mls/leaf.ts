@@ -3,6 +3,7 @@ import { parseIdentity, type DeviceIdentity } from './credential.js'
 import { isUsableHpkeKey } from './hpke-key.js'
 import { verifyWithLabel } from './signature.js'
 import type { Suite } from './suite.js'
+import { checkBudget } from './time-budget.js'
 import { fault, type Fault } from './verdict.js'
 import { lists, readRequiredCapabilities, valuesOf } from './wire/capabilities.js'
 import { EXTENSION, findExtension, isDefaultExtension, type Extension } from './wire/extension.js'
@@ -95,6 +96,7 @@ export function describeLeaf(leaf: LeafNode, leafIndex: number): Leaf {
 }
 
 export function supportsExtensions(leaf: LeafNode, extensions: readonly Extension[]): boolean {
+  checkBudget()
   return extensions.every(
     ({ type }) => isDefaultExtension(type) || lists(leaf.capabilities.extensions, type),
   )

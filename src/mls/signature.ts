@@ -1,6 +1,7 @@
 import { createPublicKey, verify, type KeyObject } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { SignatureScheme, Suite } from './suite.js'
+import { checkBudget } from './time-budget.js'
 import { bufferOf } from './wire/bytes.js'
 import { concat, lengthHeader, opaque } from './wire/writer.js'
 
@@ -25,6 +26,7 @@ export function verifySignature(
   message: Uint8Array,
   signature: Uint8Array,
 ): boolean {
+  checkBudget()
   if (!hasKeyForm(scheme, publicKey)) return false
   try {
     return VERIFIERS[scheme](publicKey, message, signature)

@@ -4,6 +4,7 @@ import {
   getCiphersuiteFromName,
   type Ciphersuite,
 } from 'ts-mls/crypto/ciphersuite.js'
+import { checkBudget } from './time-budget.js'
 
 /** IANA's name of a cipher suite, as `ts-mls` spells it. */
 export type SuiteName = keyof typeof ciphersuites
@@ -49,7 +50,10 @@ function makeSuite(name: SuiteName): Suite {
     kem: hpke.kem,
     hashBytes: bytes,
     secretBytes: KDF_BYTES[hpke.kdf],
-    hash: (data) => hash(algorithm, data, 'buffer'),
+    hash: (data) => {
+      checkBudget()
+      return hash(algorithm, data, 'buffer')
+    },
   }
 }
 

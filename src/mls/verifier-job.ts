@@ -1,7 +1,8 @@
 import { accept } from '../lib/verdict.js'
 import { openStored } from './open-stored.js'
 import { openUntrusted } from './open-untrusted.js'
-import type { MlsVerdict } from './verdict.js'
+import { OverBudgetError, withinBudget } from './time-budget.js'
+import { fault, refuseMls, type MlsVerdict } from './verdict.js'
 import {
   verifyCommit,
   type Change,
@@ -27,7 +28,26 @@ export type VerifierJob =
 export type VerifierResult = MlsVerdict<CommitEffects | undefined>
 export type CommitEffects = Omit<VerifiedCommit, 'next'>
 
-export function runJob(job: VerifierJob): VerifierResult {
+/** Answers also when the job takes longer than `budgetMs`, and soon after it does. */
+export function runJob(job: VerifierJob, budgetMs: number): VerifierResult {
+  try {
+    return withinBudget(budgetMs, () => verify(job))
+  } catch (thrown) {
+    if (thrown instanceof OverBudgetError) return OVER_BUDGET
+    throw thrown
+  }
+}
+
+export const OVER_BUDGET = refuseMls(
+  'TooLarge',
+  fault(
+    'verificationBudget',
+    'limits',
+    'Verifying the commit takes too long; add fewer devices at once, or try again later.',
+  ),
+)
+
+function verify(job: VerifierJob): VerifierResult {
   switch (job.kind) {
     case 'untrusted': {
       const verdict = openUntrusted(job.groupInfo)

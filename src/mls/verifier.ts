@@ -42,7 +42,12 @@ export class Verifier implements AsyncDisposable {
     budgetMs = 1_000,
   }: VerifierOptions = {}) {
     this.#kept = new LRUCache({ maxSize: cacheBytes, sizeCalculation: sizeOf })
-    this.#pool = new VerifierPool({ threads, budgetMs, maxWaiting: MAX_WAITING })
+    this.#pool = new VerifierPool({
+      threads,
+      budgetMs,
+      maxWaiting: MAX_WAITING,
+      maxWaitMs: MAX_WAIT_MS,
+    })
   }
 
   /** A genesis has one leaf, so this never takes long. */
@@ -115,6 +120,7 @@ export class Verifier implements AsyncDisposable {
 const INLINE_MS = 10
 
 const MAX_WAITING = 64
+const MAX_WAIT_MS = 30_000
 
 /** Of a state in memory, measured for each node of 1,000 members: 3 MB in all. */
 const NODE_BYTES = 1_500

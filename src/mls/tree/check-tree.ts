@@ -1,3 +1,4 @@
+import { checkBudget } from '../time-budget.js'
 import { fault, type Fault } from '../verdict.js'
 import { equalBytes } from '../wire/bytes.js'
 import { OriginalTreeHashes } from './original-tree-hash.js'
@@ -20,6 +21,7 @@ export function treeFault(tree: RatchetTree): Fault | undefined {
   if (!isEachIdUnique(tree)) return rules.idsAreUnique
   for (const [at, node] of tree.nodes.entries()) {
     if (node?.kind !== 'parent') continue
+    checkBudget()
     if (!hasRealUnmergedLeaves(tree, at, node)) return rules.unmergedLeavesAreReal
   }
   const originals = new OriginalTreeHashes(tree)

@@ -1,3 +1,4 @@
+import { checkBudget } from '../time-budget.js'
 import type { LeafNode } from '../wire/leaf-node.js'
 import { MAX_LEAVES } from '../wire/limits.js'
 import { detachedLeafNode, parentNode, type ParentNode, type TreeNode } from './node.js'
@@ -37,6 +38,7 @@ export class TreeDraft {
 
   /** Remove (RFC 9420 §12.1.3); `truncate` is to follow when all are removed. */
   removeLeaf(leafIndex: number): void {
+    checkBudget()
     this.blank(nodeOfLeaf(leafIndex))
     for (const node of this.pathOf(leafIndex)) this.blank(node)
     this.#firstBlank = Math.min(this.#firstBlank, leafIndex)
@@ -52,6 +54,7 @@ export class TreeDraft {
 
   /** Add (RFC 9420 §12.1.1): in the leftmost blank leaf. Undefined if the tree would be too large. */
   addLeaf(leaf: LeafNode): { leafIndex: number; conflict: string | undefined } | undefined {
+    checkBudget()
     const leafIndex = this.#leftmostBlank()
     if (leafIndex >= MAX_LEAVES) return undefined
     if (nodeOfLeaf(leafIndex) >= this.width) this.#extend()
@@ -89,6 +92,7 @@ export class TreeDraft {
 
   #settle(): void {
     for (const [at, unmergedLeaves] of this.#unmerged) {
+      checkBudget()
       const { encryptionKey, parentHash } = this.nodes[at] as ParentNode
       this.nodes[at] = parentNode(encryptionKey, parentHash, unmergedLeaves)
       this.#changed.add(at)

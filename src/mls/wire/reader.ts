@@ -1,3 +1,4 @@
+import { checkBudget } from '../time-budget.js'
 import { Malformed } from './malformed.js'
 
 /**
@@ -57,6 +58,7 @@ export class Reader {
 
   /** All items of a vector `T x<V>`, of which there may be `max`. */
   list<T>(max: number, name: string, item: (r: Reader) => T): T[] {
+    checkBudget()
     const inner = this.vector()
     const items: T[] = []
     while (!inner.done) {

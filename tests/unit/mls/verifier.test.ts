@@ -44,7 +44,7 @@ describe('a commit that adds many', () => {
       ok: false,
       refusal: { error: 'TooLarge', rule: 'verificationBudget' },
     })
-    // Its thread was ended; the next job gets another, and the group is as it was.
+    // Its thread takes the next one, and the group is as it was.
     expect(await hasty.verifyCommit(story.view, change, expectation(alice.did))).toMatchObject({
       refusal: { rule: 'verificationBudget' },
     })
