@@ -4,10 +4,7 @@ import { parentPort } from 'node:worker_threads'
 parentPort.on('message', (order) => {
   if (order === 'close') return parentPort.close()
   const flag = new Int32Array(order.job.groupInfo.buffer)
-  if (Atomics.compareExchange(flag, 0, 1, 2) === 1) {
-    Atomics.notify(flag, 0)
-    for (;;);
-  }
+  if (Atomics.compareExchange(flag, 0, 1, 2) === 1) for (;;);
   parentPort.postMessage({ ok: true })
 })
 parentPort.postMessage('ready')
