@@ -4,10 +4,10 @@
  * (parsing, three claims, signature), in turns in the same run. Ends by itself within a minute.
  */
 import { execFileSync } from 'node:child_process'
+import type { IncomingMessage } from 'node:http'
 import { cpus } from 'node:os'
 import { verifyJwt } from '@atproto/xrpc-server'
-import { es256kImplementation } from '../src/auth/index.js'
-import { createTokenCheck } from '../src/auth/token-check.js'
+import { createAuth, es256kImplementation } from '../src/auth/index.js'
 import { createMemoryBackend } from '../src/backend/memory-backend.js'
 import { signingKeyOf } from '../src/identity/public-key.js'
 import type { Did } from '../src/lib/ids.js'
@@ -45,7 +45,7 @@ async function measure(alg: TokenAlg): Promise<{ own: number; reference: number 
   const signingKey = signingKeyOf(accountDocument(did, keypair))
   if (!signingKey) throw new Error('the test document has no key')
   const document = { did, signingKey }
-  const check = createTokenCheck({
+  const auth = createAuth({
     serviceDid: aud,
     enforceLxm: true,
     enforceJti: true,
@@ -53,6 +53,7 @@ async function measure(alg: TokenAlg): Promise<{ own: number; reference: number 
     identity: { resolve: async () => document, resolveAnew: async () => document },
     backend: createMemoryBackend(),
   })
+  const check = (token: string) => auth.account({ req: requestWith(token) })
   const didKey = keypair.did()
   const own: number[] = []
   const reference: number[] = []
@@ -62,7 +63,7 @@ async function measure(alg: TokenAlg): Promise<{ own: number; reference: number 
     for (let i = 0; i < CHECKS_PER_ROUND; i++) {
       tokens.push(await signToken(keypair, { iss: did, aud, lxm }))
     }
-    const ownRate = await perSecond(tokens, (token) => check(token, lxm))
+    const ownRate = await perSecond(tokens, check)
     const referenceRate = await perSecond(tokens.slice(0, REFERENCE_CHECKS_PER_ROUND), (token) =>
       verifyJwt(token, aud, lxm, async () => didKey),
     )
@@ -71,6 +72,11 @@ async function measure(alg: TokenAlg): Promise<{ own: number; reference: number 
     reference.push(referenceRate)
   }
   return { own: median(own), reference: median(reference) }
+}
+
+function requestWith(token: string): IncomingMessage {
+  const headers = { authorization: `Bearer ${token}` }
+  return { url: `/xrpc/${lxm}`, headers } as IncomingMessage
 }
 
 async function perSecond(

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parseReqNsid } from '@atproto/xrpc-server'
+import type { Backend } from '../backend/backend.js'
 import { AuthMissingError } from '../errors.js'
 import type { Did } from '../lib/ids.js'
 import type { AccountLimits } from '../limits/account-limits.js'
+import { useUp } from './replay.js'
 import { createTickets, type TicketHolder, type Tickets } from './tickets.js'
 import { createTokenCheck, type TokenCheckOptions } from './token-check.js'
 
@@ -17,23 +19,27 @@ export interface Auth {
   tickets: Tickets
 }
 
-export function createAuth({ limits, ...options }: AuthOptions): Auth {
+export function createAuth({ limits, backend, ...options }: AuthOptions): Auth {
   const checkToken = createTokenCheck(options)
-  const tickets = createTickets(options.backend)
+  const rememberMs = options.jtiTtlSeconds * 1000
+  const tickets = createTickets(backend)
 
-  async function admitted<H extends { did: Did }>(holder: H, ctx: VerifierContext): Promise<H> {
-    await limits?.check(holder.did, parseReqNsid(ctx.req), ctx.res)
-    return holder
-  }
-
-  async function account(ctx: VerifierContext): Promise<AccountCredentials> {
-    const token = bearerToken(ctx.req)
-    return admitted({ did: await checkToken(token, parseReqNsid(ctx.req)) }, ctx)
+  async function account({ req, res }: VerifierContext): Promise<AccountCredentials> {
+    const token = bearerToken(req)
+    const nsid = parseReqNsid(req)
+    const claims = await checkToken(token, nsid)
+    const limit = limits?.of(claims.iss, nsid)
+    const counted = await useUp(backend, claims, rememberMs, limit?.counter)
+    await limit?.check(res, counted)
+    return { did: claims.iss }
   }
 
   async function ticketOrAccount(ctx: VerifierContext): Promise<TicketHolder> {
     const ticket = ctx.req.headers.authorization === undefined ? ticketOf(ctx.req) : undefined
-    return ticket === undefined ? account(ctx) : admitted(await tickets.redeem(ticket), ctx)
+    if (ticket === undefined) return account(ctx)
+    const holder = await tickets.redeem(ticket)
+    await limits?.of(holder.did, parseReqNsid(ctx.req))?.check(ctx.res)
+    return holder
   }
 
   return {
@@ -66,6 +72,10 @@ function ticketOf(req: IncomingMessage): string | undefined {
 }
 
 export interface AuthOptions extends TokenCheckOptions {
+  /** Where used tokens and tickets are remembered. */
+  backend: Backend
+  /** A used `jti` is remembered at least this long, and always for the token's life. */
+  jtiTtlSeconds: number
   /** Counts each call against its account's rate, once the account is known. */
   limits?: AccountLimits
 }

@@ -1,27 +1,26 @@
-import type { Backend } from '../backend/backend.js'
 import { BadJwtAlgorithmError, BadJwtKeyError, BadJwtSignatureError } from '../errors.js'
 import type { AccountDocument } from '../identity/account-document.js'
 import type { Identity } from '../identity/identity.js'
 import type { KeyAlg } from '../identity/public-key.js'
 import type { Did } from '../lib/ids.js'
-import { checkClaims } from './claims.js'
+import { checkClaims, type Claims } from './claims.js'
 import { verifyDevelopmentSignature } from './development-token.js'
 import { parseJwt, type Jwt } from './jwt.js'
-import { useUp } from './replay.js'
 import { verifySignature } from './signature.js'
 import { checkHeader } from './token-header.js'
 
-/** Gives the account that `token` was made for, to call `nsid` once. */
-export type TokenCheck = (token: string, nsid: string) => Promise<Did>
+/**
+ * Gives the claims of `token` if it was made to call `nsid`. It is not used up yet: that comes
+ * after, since else anybody could use up anybody's.
+ */
+export type TokenCheck = (token: string, nsid: string) => Promise<Claims>
 
 /**
  * Checks from the cheapest to the dearest: shape and claims without any I/O, then the issuer's key
- * and the signature, and only a token whose signature holds is used up (else anybody could use up
- * anybody's).
+ * and the signature.
  */
 export function createTokenCheck(options: TokenCheckOptions): TokenCheck {
-  const { serviceDid, enforceLxm, enforceJti, jwtSecret, identity, backend } = options
-  const atLeastMs = options.jtiTtlSeconds * 1000
+  const { serviceDid, enforceLxm, enforceJti, jwtSecret, identity } = options
   const now = options.now ?? Date.now
   return async (token, nsid) => {
     const jwt = parseJwt(token)
@@ -30,8 +29,7 @@ export function createTokenCheck(options: TokenCheckOptions): TokenCheck {
     const claims = checkClaims(jwt.claims, { serviceDid, lxm, enforceJti, nowMs: now() })
     if (alg === 'HS256') verifyDevelopmentSignature(jwt, jwtSecret)
     else await verifyAccountSignature(identity, claims.iss, alg, jwt)
-    await useUp(backend, claims, atLeastMs)
-    return claims.iss
+    return claims
   }
 }
 
@@ -67,12 +65,9 @@ export interface TokenCheckOptions {
   enforceLxm: boolean
   /** Whether a token has to have a `jti` and is good for one use. */
   enforceJti: boolean
-  /** A used `jti` is remembered at least this long, and always for the token's life. */
-  jtiTtlSeconds: number
   /** Key of HS256 development tokens; absent: they are refused. */
   jwtSecret?: string | undefined
   identity: Identity
-  backend: Backend
   /** Unix time in milliseconds. */
   now?: (() => number) | undefined
 }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { Backend, WindowCount } from './backend.js'
+import type { Backend, Counter, WindowCount } from './backend.js'
 import { createMemoryBackend } from './memory-backend.js'
 
 /** How often something may still happen, counted over all instances. */
@@ -24,18 +24,28 @@ export function createAllowances(backend: Backend): Allowances {
   const local = createMemoryBackend()
   return {
     async take(kind, subject, limit, windowMs) {
-      const key = `rate:${kind}:${hash('sha256', subject, 'base64url').slice(0, 22)}`
+      const { key } = counterOf(kind, subject, windowMs)
       try {
-        return allowance(await backend.count(key, windowMs), limit, windowMs)
+        return allowanceOf(await backend.count(key, windowMs), limit, windowMs)
       } catch {
         const share = Math.max(1, Math.floor(limit / backend.instances))
-        return allowance(await local.count(key, windowMs), share, windowMs)
+        return allowanceOf(await local.count(key, windowMs), share, windowMs)
       }
     },
   }
 }
 
-function allowance({ count, resetsInMs }: WindowCount, limit: number, windowMs: number): Allowance {
+/** What a store counts by, for `subject` and `kind`, so that it can do so along with something else. */
+export function counterOf(kind: string, subject: string, windowMs: number): Counter {
+  return { key: `rate:${kind}:${hash('sha256', subject, 'base64url').slice(0, 22)}`, windowMs }
+}
+
+/** What a count leaves of `limit`. */
+export function allowanceOf(
+  { count, resetsInMs }: WindowCount,
+  limit: number,
+  windowMs: number,
+): Allowance {
   const remaining = Math.max(0, limit - count)
   return { allowed: count <= limit, limit, remaining, windowMs, resetsInMs }
 }

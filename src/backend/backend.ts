@@ -16,9 +16,10 @@ export interface Backend extends AsyncDisposable {
 
   /**
    * Uses up `key`, atomically over all instances: the first use wins, later ones are `used` until
-   * the store's own clock passes `untilMs`, and for `atLeastMs` in any case.
+   * the store's own clock passes `untilMs`, and for `atLeastMs` in any case. A use that holds is
+   * counted in the same step; one that does not is not.
    */
-  useOnce(key: string, untilMs: number, atLeastMs: number): Promise<UseOnce>
+  useOnce(key: string, usable: Usable): Promise<UseOnce>
 
   /** Keeps `value` for `ttlMs`, for whoever takes it first. */
   put(key: string, value: string, ttlMs: number): Promise<void>
@@ -34,14 +35,34 @@ export interface Backend extends AsyncDisposable {
   subscribe(channel: string, handler: (message: Uint8Array) => void): Promise<Subscription>
 }
 
+/** In Unix milliseconds, which the store compares with its own clock, the same for all instances. */
+export interface Usable {
+  /** Before this it cannot have been used. */
+  fromMs: number
+  /** From then on it cannot be used. */
+  untilMs: number
+  /** Remembered for that long in any case. */
+  atLeastMs: number
+  counter?: Counter | undefined
+}
+
+/** What is counted in the window of `windowMs` that began with the first count of `key`. */
+export interface Counter {
+  key: string
+  windowMs: number
+}
+
 export interface UseOnce {
-  use: 'first' | 'used'
   /**
-   * When the store began to remember (Unix time, by the store's clock). What was used before is
-   * forgotten, so whatever may be older than this has to be refused.
+   * Only `first` holds. `forgotten`: it could be used before the store began to remember, so that
+   * nobody knows whether it was. `over`: the store's clock has passed its end.
    */
+  use: 'first' | 'used' | 'forgotten' | 'over'
+  /** Of the counter, where there is one and the use holds. */
+  count?: WindowCount
+  /** When the store began to remember, by its clock. */
   sinceMs: number
-  /** The store's clock, the same for all instances. */
+  /** The store's clock. */
   nowMs: number
 }
 

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { ServiceUnavailableError } from '../errors.js'
-import type { Backend, Subscription, UseOnce, WindowCount } from './backend.js'
+import type { Backend, Counter, Subscription, Usable, UseOnce, WindowCount } from './backend.js'
 import { ExpiringMap } from './expiring-map.js'
 
 /**
@@ -32,12 +32,16 @@ class MemoryBackend implements Backend {
 
   async ping(): Promise<void> {}
 
-  async useOnce(key: string, untilMs: number, atLeastMs: number): Promise<UseOnce> {
+  async useOnce(key: string, usable: Usable): Promise<UseOnce> {
+    const { fromMs, untilMs, atLeastMs, counter } = usable
     const nowMs = this.#now()
     const sinceMs = this.#sinceMs
     if (this.#used.get(key, nowMs)) return { use: 'used', sinceMs, nowMs }
     if (!this.#used.set(key, true, Math.max(untilMs, nowMs + atLeastMs), nowMs)) throw full()
-    return { use: 'first', sinceMs, nowMs }
+    if (fromMs < sinceMs) return { use: 'forgotten', sinceMs, nowMs }
+    if (nowMs >= untilMs) return { use: 'over', sinceMs, nowMs }
+    if (!counter) return { use: 'first', sinceMs, nowMs }
+    return { use: 'first', count: this.#countUp(counter, nowMs), sinceMs, nowMs }
   }
 
   async put(key: string, value: string, ttlMs: number): Promise<void> {
@@ -52,7 +56,10 @@ class MemoryBackend implements Backend {
   }
 
   async count(key: string, windowMs: number): Promise<WindowCount> {
-    const nowMs = this.#now()
+    return this.#countUp({ key, windowMs }, this.#now())
+  }
+
+  #countUp({ key, windowMs }: Counter, nowMs: number): WindowCount {
     let window = this.#windows.get(key)
     if (!window || window.endsMs <= nowMs) {
       window = { count: 0, endsMs: nowMs + windowMs }

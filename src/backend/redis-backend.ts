@@ -1,9 +1,9 @@
 import { ServiceUnavailableError } from '../errors.js'
 import { within } from '../lib/within.js'
 import type { Logger } from '../logger.js'
-import type { Backend, Subscription, UseOnce, WindowCount } from './backend.js'
+import type { Backend, Subscription, Usable, UseOnce, WindowCount } from './backend.js'
 import { createRedisConnection } from './redis-connection.js'
-import type { ScriptedRedis } from './redis-scripts.js'
+import type { Counted, ScriptedRedis } from './redis-scripts.js'
 import { RedisSubscriber } from './redis-subscriber.js'
 
 /**
@@ -62,15 +62,19 @@ class RedisBackend implements Backend {
     await this.#answer(this.#redis.ping())
   }
 
-  async useOnce(key: string, untilMs: number, atLeastMs: number): Promise<UseOnce> {
+  async useOnce(key: string, usable: Usable): Promise<UseOnce> {
     // Without the run we would not notice that what was remembered is gone.
     const run = this.#run
     if (run === undefined) throw away()
-    const marker = this.#prefix + MARKER
-    const [first, sinceMs, nowMs] = await this.#answer(
-      this.#redis.useOnce(this.#prefix + key, marker, untilMs, atLeastMs, run),
+    const { fromMs, untilMs, atLeastMs, counter } = usable
+    const names = counter ? [key, MARKER, counter.key] : [key, MARKER]
+    const keys = names.map((name) => this.#prefix + name)
+    const times = [fromMs, untilMs, atLeastMs, counter?.windowMs ?? 0]
+    const [use, sinceMs, nowMs, ...counted] = await this.#answer(
+      this.#redis.useOnce(keys.length, ...keys, run, ...times),
     )
-    return { use: first === 1 ? 'first' : 'used', sinceMs, nowMs }
+    if (counted.length === 0) return { use, sinceMs, nowMs }
+    return { use, count: windowCount(counted), sinceMs, nowMs }
   }
 
   async put(key: string, value: string, ttlMs: number): Promise<void> {
@@ -82,10 +86,7 @@ class RedisBackend implements Backend {
   }
 
   async count(key: string, windowMs: number): Promise<WindowCount> {
-    const [count, resetsInMs] = await this.#answer(
-      this.#redis.countUp(this.#prefix + key, windowMs),
-    )
-    return { count, resetsInMs }
+    return windowCount(await this.#answer(this.#redis.countUp(this.#prefix + key, windowMs)))
   }
 
   async publish(channel: string, message: Uint8Array): Promise<void> {
@@ -111,7 +112,7 @@ class RedisBackend implements Backend {
     // A guess would differ from what other instances know, and so empty the store for all.
     if (info === undefined) return this.#redis.disconnect(true)
     this.#run = /^run_id:(\w+)/m.exec(info)?.[1] ?? ''
-    await this.useOnce(BEGINNING, 0, 1).catch(() => {})
+    await this.useOnce(BEGINNING, { fromMs: 0, untilMs: 0, atLeastMs: 1 }).catch(() => {})
     await this.#lookAround()
     this.#warnOfEviction(info)
     this.#log.info('Redis is connected')
@@ -167,6 +168,10 @@ const BEGINNING = 'beginning'
 const INSTANCES = 'instances'
 /** Emitted on the connection, beside the events of ioredis. */
 const BEGUN = 'begun'
+
+function windowCount([count, resetsInMs]: Counted): WindowCount {
+  return { count, resetsInMs }
+}
 
 function away(options?: ErrorOptions): ServiceUnavailableError {
   return new ServiceUnavailableError('The shared store cannot be reached now; try again.', options)

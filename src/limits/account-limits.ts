@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import type { Allowances } from '../backend/allowances.js'
+import { allowanceOf, counterOf, type Allowances } from '../backend/allowances.js'
+import type { Counter, WindowCount } from '../backend/backend.js'
 import type { Did } from '../lib/ids.js'
 import { admit } from './admit.js'
 
@@ -16,19 +17,35 @@ export interface AccountRates {
 }
 
 export interface AccountLimits {
+  /** What a call of `nsid` by `did` is limited by; undefined: by nothing. */
+  of(did: Did, nsid: string): AccountLimit | undefined
+}
+
+export interface AccountLimit {
+  /** For a store that counts the call along with something else. */
+  counter: Counter
   /**
-   * Counts one call of `nsid` by `did`, and tells what is left in the headers of `res`. Throws
-   * `RateLimitExceeded`.
+   * Tells what is left in the headers of `res`; throws `RateLimitExceeded`. Counts the call, unless
+   * it was: then `counted` is its count.
    */
-  check(did: Did, nsid: string, res?: ServerResponse): Promise<void>
+  check(res?: ServerResponse, counted?: WindowCount): Promise<void>
 }
 
 export function createAccountLimits(allowances: Allowances, rates: AccountRates): AccountLimits {
   return {
-    async check(did, nsid, res) {
+    of(did, nsid) {
       const kind = kindOf(nsid)
       const limit = rates[kind] ?? rates.accountDefault
-      if (limit > 0) admit(await allowances.take(kind, did, limit, MINUTE_MS), res)
+      if (limit === 0) return undefined
+      return {
+        counter: counterOf(kind, did, MINUTE_MS),
+        async check(res, counted) {
+          const allowance = counted
+            ? allowanceOf(counted, limit, MINUTE_MS)
+            : await allowances.take(kind, did, limit, MINUTE_MS)
+          admit(allowance, res)
+        },
+      }
     },
   }
 }

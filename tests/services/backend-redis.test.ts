@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createAllowances } from '../../src/backend/allowances.js'
 import type { Backend } from '../../src/backend/backend.js'
 import { openRedisBackend } from '../../src/backend/redis-backend.js'
-import { backendSuite, eventually } from '../support/backend-suite.js'
+import { backendSuite, eventually, usable } from '../support/backend-suite.js'
 import { startRedis, type TestRedis } from '../support/redis.js'
 
 let redis: TestRedis
@@ -250,7 +250,7 @@ async function pair(): Promise<[Backend, Backend]> {
 }
 
 function use(backend: Backend, key: string) {
-  return backend.useOnce(key, Date.now() + LATER, 0)
+  return backend.useOnce(key, usable(Date.now() + LATER, 0))
 }
 
 async function eventuallyUse(backend: Backend, key: string) {

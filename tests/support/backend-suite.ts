@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Backend } from '../../src/backend/backend.js'
+import type { Backend, Counter, Usable } from '../../src/backend/backend.js'
 
 /**
  * What every backend does, whatever it is made of. `open` gives a fresh, empty store each time, and
@@ -30,9 +30,9 @@ export function backendSuite(
     describe('useOnce', () => {
       it('gives the first use to one of many that run together', async () => {
         const backend = await fresh()
-        const { nowMs } = await backend.useOnce('another', 0, 1)
+        const { nowMs } = await backend.useOnce('another', usable(0, 1))
         const uses = await Promise.all(
-          Array.from({ length: 50 }, () => backend.useOnce('key', nowMs + 60_000, 0)),
+          Array.from({ length: 50 }, () => backend.useOnce('key', usable(nowMs + 60_000, 0))),
         )
         expect(uses.filter(({ use }) => use === 'first')).toHaveLength(1)
         expect(uses.filter(({ use }) => use === 'used')).toHaveLength(49)
@@ -41,36 +41,99 @@ export function backendSuite(
       it('keeps keys apart', async () => {
         const backend = await fresh()
         const until = Number.MAX_SAFE_INTEGER / 1000
-        expect((await backend.useOnce('a', until, 0)).use).toBe('first')
-        expect((await backend.useOnce('b', until, 0)).use).toBe('first')
-        expect((await backend.useOnce('a', until, 0)).use).toBe('used')
+        expect((await backend.useOnce('a', usable(until, 0))).use).toBe('first')
+        expect((await backend.useOnce('b', usable(until, 0))).use).toBe('first')
+        expect((await backend.useOnce('a', usable(until, 0))).use).toBe('used')
       })
 
       it('remembers until the moment it is told, and no longer', async () => {
         const backend = await fresh()
-        const { nowMs } = await backend.useOnce('another', 0, 1)
-        await backend.useOnce('brief', nowMs + 1000, 0)
-        await backend.useOnce('long', nowMs + 60_000, 0)
-        expect((await backend.useOnce('brief', nowMs + 1000, 0)).use).toBe('used')
-        await wait(1100)
-        expect((await backend.useOnce('brief', nowMs + 60_000, 0)).use).toBe('first')
-        expect((await backend.useOnce('long', nowMs + 60_000, 0)).use).toBe('used')
+        const { nowMs } = await backend.useOnce('another', usable(0, 1))
+        await backend.useOnce('brief', usable(nowMs + 3000, 0))
+        await backend.useOnce('long', usable(nowMs + 60_000, 0))
+        expect((await backend.useOnce('brief', usable(nowMs + 3000, 0))).use).toBe('used')
+        await wait(3100)
+        expect((await backend.useOnce('brief', usable(nowMs + 60_000, 0))).use).toBe('first')
+        expect((await backend.useOnce('long', usable(nowMs + 60_000, 0))).use).toBe('used')
       })
 
       it('remembers for the least time also when the moment is past', async () => {
         const backend = await fresh()
-        await backend.useOnce('past', 0, 60_000)
-        expect((await backend.useOnce('past', 0, 60_000)).use).toBe('used')
+        await backend.useOnce('past', usable(0, 60_000))
+        expect((await backend.useOnce('past', usable(0, 60_000))).use).toBe('used')
       })
 
       it('tells since when it remembers, by a clock that goes on', async () => {
         const backend = await fresh()
-        const before = await backend.useOnce('a', 0, 1)
+        const before = await backend.useOnce('a', usable(0, 1))
         await wait(20)
-        const after = await backend.useOnce('b', 0, 1)
+        const after = await backend.useOnce('b', usable(0, 1))
         expect(after.sinceMs).toBe(before.sinceMs)
         expect(before.sinceMs).toBeLessThanOrEqual(before.nowMs)
         expect(after.nowMs).toBeGreaterThan(before.nowMs)
+      })
+    })
+
+    describe('useOnce with a counter', () => {
+      const counter = { key: 'calls', windowMs: 60_000 }
+      const DISTANT = Number.MAX_SAFE_INTEGER / 1000
+
+      it('counts the one of many that holds, and no other', async () => {
+        const backend = await fresh()
+        const uses = await Promise.all(
+          Array.from({ length: 60 }, (_, i) =>
+            backend.useOnce(`key ${i % 3}`, usable(DISTANT, 0, counter)),
+          ),
+        )
+        const held = uses.filter(({ use }) => use === 'first')
+        expect(held.map(({ count }) => count?.count).sort()).toEqual([1, 2, 3])
+        for (const { count } of held) {
+          expect(count?.resetsInMs).toBeGreaterThan(0)
+          expect(count?.resetsInMs).toBeLessThanOrEqual(60_000)
+        }
+        const others = uses.filter(({ use }) => use !== 'first')
+        expect(others).toHaveLength(57)
+        for (const other of others) expect(other).toMatchObject({ use: 'used' })
+        expect(others.filter((other) => 'count' in other)).toEqual([])
+      })
+
+      it('counts together with count, and each counter apart', async () => {
+        const backend = await fresh()
+        const use = async (key: string, of = counter) =>
+          (await backend.useOnce(key, usable(DISTANT, 0, of))).count?.count
+        expect(await use('a')).toBe(1)
+        expect((await backend.count('calls', 60_000)).count).toBe(2)
+        expect(await use('b')).toBe(3)
+        expect(await use('c', { ...counter, key: 'others' })).toBe(1)
+        expect(await use('d')).toBe(4)
+      })
+
+      it('begins a new window after the old one', async () => {
+        const backend = await fresh()
+        const brief = { ...counter, windowMs: 500 }
+        await backend.useOnce('a', usable(DISTANT, 0, brief))
+        await wait(600)
+        const { count } = await backend.useOnce('b', usable(DISTANT, 0, brief))
+        expect(count?.count).toBe(1)
+        expect(count?.resetsInMs).toBeLessThanOrEqual(500)
+      })
+
+      it('holds nothing from before it began to remember, nor past its end, and counts neither', async () => {
+        const backend = await fresh()
+        const { sinceMs, nowMs } = await backend.useOnce('another', usable(DISTANT, 0))
+        const from = (fromMs: number) => ({ fromMs, untilMs: DISTANT, atLeastMs: 0, counter })
+        const forgotten = await backend.useOnce('older', from(sinceMs - 1))
+        expect(forgotten).toMatchObject({ use: 'forgotten' })
+        const over = await backend.useOnce('over', usable(nowMs, 60_000, counter))
+        expect(over).toMatchObject({ use: 'over' })
+        expect([forgotten, over].filter((use) => 'count' in use)).toEqual([])
+        // It is remembered all the same, and the first that counts is the one that holds.
+        expect((await backend.useOnce('older', from(sinceMs))).use).toBe('used')
+        expect((await backend.useOnce('over', usable(DISTANT, 0, counter))).use).toBe('used')
+        expect(await backend.useOnce('new', from(sinceMs))).toMatchObject({
+          use: 'first',
+          count: { count: 1 },
+        })
       })
     })
 
@@ -115,11 +178,11 @@ export function backendSuite(
 
       it('begins a new window after the old one, which no count prolongs', async () => {
         const backend = await fresh()
-        expect((await backend.count('key', 2000)).count).toBe(1)
-        await wait(1100)
-        expect((await backend.count('key', 2000)).count).toBe(2)
-        await wait(1100)
-        expect((await backend.count('key', 2000)).count).toBe(1)
+        expect((await backend.count('key', 5000)).count).toBe(1)
+        await wait(2550)
+        expect((await backend.count('key', 5000)).count).toBe(2)
+        await wait(2550)
+        expect((await backend.count('key', 5000)).count).toBe(1)
       })
     })
 
@@ -151,6 +214,11 @@ export function backendSuite(
       })
     })
   })
+}
+
+/** What can be used at any time before `untilMs`, also by a store that forgot. */
+export function usable(untilMs: number, atLeastMs: number, counter?: Counter): Usable {
+  return { fromMs: Number.MAX_SAFE_INTEGER, untilMs, atLeastMs, counter }
 }
 
 /** Repeats `check` until it passes; after five seconds its last failure counts. */

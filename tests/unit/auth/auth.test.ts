@@ -32,10 +32,13 @@ beforeEach(() => {
     },
     backend: createOlderBackend(),
     limits: {
-      async check(account, nsid) {
-        counted.push([account, nsid])
-        if (full) throw new RateLimitExceededError('full')
-      },
+      of: (account, nsid) => ({
+        counter: { key: 'calls', windowMs: 60_000 },
+        async check() {
+          counted.push([account, nsid])
+          if (full) throw new RateLimitExceededError('full')
+        },
+      }),
     },
   })
 })

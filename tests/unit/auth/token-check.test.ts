@@ -1,12 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { mintDevelopmentToken } from '../../../src/auth/development-token.js'
-import { createTokenCheck, type TokenCheckOptions } from '../../../src/auth/token-check.js'
+import { createAuth, type AuthOptions, type VerifierContext } from '../../../src/auth/index.js'
+import { createAllowances } from '../../../src/backend/allowances.js'
 import type { Backend } from '../../../src/backend/backend.js'
 import { createMemoryBackend } from '../../../src/backend/memory-backend.js'
 import { DidResolutionFailedError, ServiceUnavailableError } from '../../../src/errors.js'
 import { DocumentCache } from '../../../src/identity/document-cache.js'
 import { signingKeyOf } from '../../../src/identity/public-key.js'
 import type { Did } from '../../../src/lib/ids.js'
+import { createAccountLimits } from '../../../src/limits/account-limits.js'
 import { backendWith } from '../../support/backend-with.js'
 import { accountDocument } from '../../support/did-document.js'
 import { randomPlcDid } from '../../support/plc.js'
@@ -45,8 +47,8 @@ class Service {
     this.keypair = await createKeypair(alg)
   }
 
-  check(token: string, options: Partial<TokenCheckOptions> = {}, nsid = lxm): Promise<string> {
-    const check = createTokenCheck({
+  async check(token: string, options: Partial<AuthOptions> = {}, nsid = lxm): Promise<string> {
+    const auth = createAuth({
       serviceDid: aud,
       enforceLxm: true,
       enforceJti: true,
@@ -59,7 +61,9 @@ class Service {
       now: () => this.nowMs,
       ...options,
     })
-    return check(token, nsid)
+    const headers = { authorization: `Bearer ${token}` }
+    const req = { url: `/xrpc/${nsid}`, headers } as VerifierContext['req']
+    return (await auth.account({ req })).credentials.did
   }
 
   token(claims: TokenClaims = {}, header?: Record<string, unknown>): Promise<string> {
@@ -257,6 +261,77 @@ describe('after a restart', () => {
   })
 })
 
+describe('the rate of the account', () => {
+  const rates = {
+    sendMessage: 0,
+    publishKeyPackage: 0,
+    addMembers: 0,
+    createConvo: 0,
+    reportMember: 0,
+    accountDefault: 2,
+  }
+  const limited = (backend = service.backend) => ({
+    backend,
+    limits: createAccountLimits(createAllowances(backend), rates),
+  })
+
+  it('counts tokens that are good, and those alone', async () => {
+    const options = limited()
+    const first = await service.token()
+    await service.check(first, options)
+    for (let i = 0; i < 5; i++) {
+      await expect(service.check(first, options)).rejects.toMatchObject({ error: 'ReplayedToken' })
+      await expect(
+        service.check(await service.tokenBy(await createKeypair('ES256K')), options),
+      ).rejects.toMatchObject({ error: 'BadJwtSignature' })
+    }
+    expect(await service.check(await service.token(), options)).toBe(service.did)
+    await expect(service.check(await service.token(), options)).rejects.toMatchObject({
+      error: 'RateLimitExceeded',
+    })
+  })
+
+  it('does not count what a restart refuses', async () => {
+    const iat = service.nowMs / 1000
+    service.nowMs += 1000
+    service.backend = createMemoryBackend({ now: () => service.nowMs })
+    const options = limited()
+    for (const jti of ['a', 'b', 'c']) {
+      await expect(service.check(await service.token({ iat, jti }), options)).rejects.toMatchObject(
+        { error: 'ReplayedToken' },
+      )
+    }
+    await service.check(await service.token(), options)
+    await service.check(await service.token(), options)
+    await expect(service.check(await service.token(), options)).rejects.toMatchObject({
+      error: 'RateLimitExceeded',
+    })
+  })
+
+  it('uses up the token that it refuses', async () => {
+    const options = limited()
+    await service.check(await service.token(), options)
+    await service.check(await service.token(), options)
+    const refused = await service.token()
+    await expect(service.check(refused, options)).rejects.toMatchObject({
+      error: 'RateLimitExceeded',
+    })
+    service.nowMs += 60_000
+    await expect(service.check(refused, options)).rejects.toMatchObject({ error: 'ReplayedToken' })
+    expect(await service.check(await service.token(), options)).toBe(service.did)
+  })
+
+  it('counts also where tokens are not remembered', async () => {
+    const options = { ...limited(), enforceJti: false }
+    const token = await service.token({ jti: undefined })
+    await service.check(token, options)
+    await service.check(token, options)
+    await expect(service.check(token, options)).rejects.toMatchObject({
+      error: 'RateLimitExceeded',
+    })
+  })
+})
+
 describe('while the store of used tokens is away', () => {
   it('nothing is accepted', async () => {
     const away = backendWith(service.backend, {
@@ -272,13 +347,9 @@ describe('while the store of used tokens is away', () => {
 
   it('its clock counts as well as ours', async () => {
     const token = await service.token()
-    const ahead = createMemoryBackend({ now: () => service.nowMs })
-    const useOnce: Backend['useOnce'] = async (...args) => {
-      const use = await ahead.useOnce(...args)
-      return { ...use, nowMs: use.nowMs + 5 * 60_000 }
-    }
-    const backend = backendWith(ahead, { useOnce })
-    service.nowMs += 1000
+    let aheadMs = 0
+    const backend = createMemoryBackend({ now: () => service.nowMs + aheadMs })
+    aheadMs = 5 * 60_000
     await expect(service.check(token, { backend })).rejects.toMatchObject({ error: 'JwtExpired' })
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryBackend } from '../../../src/backend/memory-backend.js'
-import { backendSuite } from '../../support/backend-suite.js'
+import { backendSuite, usable } from '../../support/backend-suite.js'
 
 let clock = 1_700_000_000_000
 backendSuite(
@@ -13,13 +13,13 @@ describe('memory backend, full', () => {
   it('refuses to remember more rather than forget what is live', async () => {
     let now = 1_000_000
     const backend = createMemoryBackend({ now: () => now, maxUsed: 3 })
-    for (const key of ['a', 'b', 'c']) await backend.useOnce(key, now + 1000, 0)
-    await expect(backend.useOnce('d', now + 1000, 0)).rejects.toMatchObject({
+    for (const key of ['a', 'b', 'c']) await backend.useOnce(key, usable(now + 1000, 0))
+    await expect(backend.useOnce('d', usable(now + 1000, 0))).rejects.toMatchObject({
       name: 'ServiceUnavailableError',
     })
-    expect((await backend.useOnce('a', now + 1000, 0)).use).toBe('used')
+    expect((await backend.useOnce('a', usable(now + 1000, 0))).use).toBe('used')
     now += 1001
-    expect((await backend.useOnce('d', now + 1000, 0)).use).toBe('first')
+    expect((await backend.useOnce('d', usable(now + 1000, 0))).use).toBe('first')
   })
 
   it('keeps only so many values', async () => {
@@ -39,7 +39,7 @@ describe('memory backend, its beginning', () => {
     let now = 5000
     const backend = createMemoryBackend({ now: () => now })
     now = 9000
-    expect(await backend.useOnce('a', now + 1, 0)).toEqual({
+    expect(await backend.useOnce('a', usable(now + 1, 0))).toEqual({
       use: 'first',
       sinceMs: 5000,
       nowMs: 9000,

@@ -76,11 +76,24 @@ describe('account limits', () => {
     await call(did, 'sendMessage')
   })
 
+  it('go by a count that was taken along with something else, and take none themselves', async () => {
+    const backend = createMemoryBackend()
+    const limits = createAccountLimits(createAllowances(backend), rates)
+    const limit = limits.of(randomPlcDid(), 'blue.catbird.mls.addMembers')!
+    const count = () => backend.count(limit.counter.key, limit.counter.windowMs)
+    await limit.check(undefined, await count())
+    await expect(limit.check(undefined, await count())).rejects.toMatchObject({ statusCode: 429 })
+    expect((await count()).count).toBe(3)
+    // The control: by itself it takes one, of the same.
+    await expect(limit.check()).rejects.toMatchObject({ statusCode: 429 })
+    expect((await count()).count).toBe(5)
+  })
+
   it('work without a response, as before an upgrade', async () => {
     const limits = createAccountLimits(createAllowances(createMemoryBackend()), rates)
     const did = randomPlcDid()
-    await limits.check(did, 'blue.catbird.mls.createConvo')
-    await expect(limits.check(did, 'blue.catbird.mls.createConvo')).rejects.toMatchObject({
+    await limits.of(did, 'blue.catbird.mls.createConvo')?.check()
+    await expect(limits.of(did, 'blue.catbird.mls.createConvo')?.check()).rejects.toMatchObject({
       statusCode: 429,
     })
   })
@@ -98,7 +111,7 @@ function service(configured = rates) {
   return {
     headers,
     advance: (ms: number) => void (now += ms),
-    call: (did: ReturnType<typeof randomPlcDid>, method: string) =>
-      limits.check(did, `blue.catbird.mls.${method}`, res),
+    call: async (did: ReturnType<typeof randomPlcDid>, method: string) =>
+      limits.of(did, `blue.catbird.mls.${method}`)?.check(res),
   }
 }
