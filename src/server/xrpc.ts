@@ -5,11 +5,13 @@ import {
   type AuthResult,
   type MethodAuth,
   type MethodConfig,
+  type MethodConfigOrHandler,
   parseReqEncoding,
 } from '@atproto/xrpc-server'
 import { InvalidRequestError } from '../errors.js'
 import { createServer, type Server } from '../lexicon/index.js'
 import { bodyLimit } from './body-limits.js'
+import { writingJson } from './json-answers.js'
 import { readJson } from './read-body.js'
 import { noteAccount } from './request-account.js'
 
@@ -23,6 +25,7 @@ export function createXrpc({ validateResponse, rawBodyBytes, register }: XrpcOpt
   const server = createServer({ validateResponse })
   const methods = new Map<string, Method>()
   trustPolicies(server)
+  writeAnswers(server, validateResponse)
   boundBodies(server, methods, rawBodyBytes)
   register(server)
   return { routes: server.xrpc.routes, methods }
@@ -37,12 +40,22 @@ function trustPolicies({ xrpc }: Server): void {
   xrpc['createAuthVerifier'] = (({ auth }: MethodConfig) => auth ?? null) as never
 }
 
+/** Gives every method that is registered from now on the service's own way of writing JSON. */
+function writeAnswers({ xrpc }: Server, validateResponse: boolean): void {
+  const register = xrpc.method.bind(xrpc)
+  xrpc.method = (nsid, handlerOrConfig) => {
+    const check = (body: unknown) => {
+      if (validateResponse) xrpc.lex.assertValidXrpcOutput(nsid, body)
+    }
+    register(nsid, writingJson(configOf(handlerOrConfig), check))
+  }
+}
+
 /** Gives every method that is registered from now on the body limit of its lexicon. */
 function boundBodies({ xrpc }: Server, methods: Map<string, Method>, rawBodyBytes: number): void {
   const register = xrpc.method.bind(xrpc)
   xrpc.method = (nsid, handlerOrConfig) => {
-    const config =
-      typeof handlerOrConfig === 'function' ? { handler: handlerOrConfig } : handlerOrConfig
+    const config = configOf(handlerOrConfig)
     const jsonBytes = bodyLimit(xrpc.lex, nsid)
     const def = xrpc.lex.getDefOrThrow(nsid, ['query', 'procedure'])
     // A body without a schema is no JSON: its handler reads it while it arrives.
@@ -59,6 +72,10 @@ function boundBodies({ xrpc }: Server, methods: Map<string, Method>, rawBodyByte
   xrpc.streamMethod = (nsid) => {
     methods.set(nsid, { verb: 'GET', kind: 'stream', bodyBytes: 0, parameters: undefined })
   }
+}
+
+function configOf<A extends Auth>(handlerOrConfig: MethodConfigOrHandler<A>): MethodConfig<A> {
+  return typeof handlerOrConfig === 'function' ? { handler: handlerOrConfig } : handlerOrConfig
 }
 
 /**

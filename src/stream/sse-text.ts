@@ -1,4 +1,4 @@
-import { lexToJson } from '@atproto/lexicon'
+import { stringifyLexJson } from '../lib/lex-json.js'
 
 /** How long a client waits before it comes back, unless it knows better. */
 const RETRY_MS = 3_000
@@ -14,7 +14,7 @@ export const SSE_KEEP_ALIVE = Buffer.from(': keep-alive\n\n')
  */
 export function sseEvent(name: string, body: object): Buffer {
   const cursor = 'cursor' in body ? `id: ${String(body.cursor)}\n` : ''
-  const data = JSON.stringify({ $type: `${NSID}#${name}`, ...(lexToJson(body) as object) })
+  const data = stringifyLexJson({ $type: `${NSID}#${name}`, ...body })
   return Buffer.from(`${cursor}event: ${name}\ndata: ${data}\n\n`)
 }
 
