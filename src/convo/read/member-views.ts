@@ -60,18 +60,16 @@ export async function memberView(q: Queryable, convoId: ConvoId, did: Did): Prom
 }
 
 /** `blue.catbird.mls.defs#memberView` */
-export function toMemberView({
-  hasLeft,
-  status,
-  joinedAt,
-  inviteId,
-  ...member
-}: JsonMember): MemberView {
+export function toMemberView(member: JsonMember): MemberView {
+  const { did, role, status, hasLeft, joinedAt, joinedSeq, inviteId, devices } = member
   return {
-    ...member,
-    ...(inviteId !== null && { inviteId }),
+    did,
+    role,
     status: hasLeft ? 'left' : status,
     joinedAt: new Date(joinedAt).toISOString(),
+    joinedSeq,
+    ...(inviteId !== null && { inviteId }),
+    devices,
   }
 }
 
