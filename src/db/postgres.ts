@@ -3,6 +3,7 @@ import pg from 'pg'
 import { createListener } from './listener.js'
 import { PARSERS } from './parsers.js'
 import { runPipelined } from './pipelined.js'
+import { PreparingClient } from './preparing-client.js'
 import type { Schema } from './schema.js'
 import type { Database } from './types.js'
 
@@ -21,6 +22,7 @@ export interface PostgresOptions {
 /** A PostgreSQL server, 15 to 18, through a pool of connections with short time-outs. */
 export function openPostgres({ url, poolSize, onError }: PostgresOptions): Database {
   const pool = new pg.Pool({
+    Client: PreparingClient,
     connectionString: url,
     max: poolSize,
     connectionTimeoutMillis: POOL_WAIT_MS,

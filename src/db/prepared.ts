@@ -1,5 +1,5 @@
-import { CompiledQuery } from 'kysely'
-import type { StatementRunner } from './types.js'
+import { CompiledQuery, type RawBuilder } from 'kysely'
+import type { Queryable, StatementRunner } from './types.js'
 
 /** Names of the statements that a connection prepares once, by their text. */
 const names = new Map<string, string>()
@@ -14,6 +14,30 @@ export function prepared<Row extends object>(name: string, text: string): Statem
     const { rows } = await q.executeQuery<Row>(CompiledQuery.raw(text, parameters))
     return rows
   }
+}
+
+/**
+ * The same for a statement that is put together of parts.
+ *
+ * @NOTE The server plans it once for all values, by what the tables are like then, and anew when it has
+ * analysed one of them. Its conditions have to lead to an index whatever the values are: a plan that is
+ * better for some of them is not found.
+ */
+export async function runPrepared<Row>(
+  q: Queryable,
+  name: string,
+  statement: RawBuilder<Row>,
+): Promise<Row[]> {
+  const query = statement.compile(q)
+  const known = names.get(query.sql)
+  if (known !== name) {
+    if (known !== undefined || [...names.values()].includes(name)) {
+      throw new Error(`the text of the prepared statement ${name} is not always the same`)
+    }
+    names.set(query.sql, name)
+  }
+  const { rows } = await q.executeQuery(query)
+  return rows
 }
 
 export function preparedName(text: string): string | undefined {

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
+import { runPrepared } from '../db/prepared.js'
 import type { Queryable } from '../db/types.js'
 import type { ConvoId, Seq } from '../lib/ids.js'
 import { encodeEntry } from './encode-event.js'
-import type { EntryRow } from '../convo/read/message-view.js'
+import { ENTRY_VIEW_COLUMNS, type EntryRow } from '../convo/read/message-view.js'
 import type { StreamItem } from './stream-item.js'
 
 /** Reads the log entries that `items` point to, of those that have not been read yet; one statement. */
@@ -71,11 +72,13 @@ function wantedPlaces(places: readonly Place[]) {
 }
 
 async function readEntries(q: Queryable, places: readonly Place[]): Promise<EntryRow[]> {
-  const { rows } = await sql<EntryRow>`
-    select m.convo_id, m.seq, m.kind, m.generation, m.epoch, m.message_id, m.ciphertext,
-      m.content_hash, m.previous_hash, m.hash, m.created_at
-    from ${wantedPlaces(places)} join messages m using (convo_id, seq)`.execute(q)
-  return rows
+  return runPrepared(
+    q,
+    'entries_of_events',
+    sql<EntryRow>`
+    select ${ENTRY_VIEW_COLUMNS}
+    from ${wantedPlaces(places)} join messages using (convo_id, seq)`,
+  )
 }
 
 /** The length stands in the row: ciphertexts are not read for it. */

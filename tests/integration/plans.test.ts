@@ -1,16 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createMemoryBackend } from '../../src/backend/memory-backend.js'
 import { limits } from '../../src/config/limits.js'
+import { readCommits } from '../../src/convo/read/commits.js'
 import { requireConvoView } from '../../src/convo/read/convo-view.js'
 import { listConvos } from '../../src/convo/read/list-convos.js'
 import { memberViews } from '../../src/convo/read/member-views.js'
 import { readMessages } from '../../src/convo/read/messages.js'
 import { moveCursor } from '../../src/convo/read/move-cursor.js'
+import { preparedName } from '../../src/db/prepared.js'
 import { inTx } from '../../src/db/tx.js'
 import type { Database, Db } from '../../src/db/types.js'
 import { leaseKeyPackages } from '../../src/keys/lease.js'
 import { keyPackageStatus } from '../../src/keys/status.js'
-import type { ConvoId, DeviceId, Did, Seq } from '../../src/lib/ids.js'
+import type { ConvoId, DeviceId, Did, Epoch, Seq } from '../../src/lib/ids.js'
 import { KeyedQueue } from '../../src/lib/keyed-queue.js'
 import { createOutbox } from '../../src/outbox/append.js'
 import { decodeCursor } from '../../src/outbox/cursor.js'
@@ -22,7 +24,7 @@ import { Memberships } from '../../src/stream/memberships.js'
 import { listWelcomes } from '../../src/welcomes/list.js'
 import { openTestDatabase } from '../support/database.js'
 import { Filled } from '../support/filled.js'
-import { rememberingStatements, scannedTables } from '../support/plans.js'
+import { rememberingStatements, scannedForAll, scannedTables } from '../support/plans.js'
 import { openIncarnation } from '../../src/db/incarnation.js'
 
 /** Enough of each table that its indexes are worth their while, and not much more. */
@@ -58,6 +60,10 @@ test.each<[string, (db: Db) => Promise<unknown>]>([
   ['getMessages, the newest', (db) => page(db, {})],
   ['getMessages, the first', (db) => page(db, { sinceSeq: 0 as Seq })],
   ['getMessages, backwards', (db) => page(db, { beforeSeq: (HOT_MESSAGES / 2) as Seq })],
+  [
+    'getCommits',
+    (db) => readCommits(db, { convoId: hot, did: ALICE, fromEpoch: 0 as Epoch, limit: 50 }),
+  ],
   ['getConvos', (db) => listConvos(db, { did: ALICE, limit: 50 })],
   ['getConvos, requests', (db) => listConvos(db, { did: ALICE, limit: 50, status: 'request' })],
   ['getConvo', (db) => requireConvoView(db, ALICE, hot)],
@@ -89,6 +95,8 @@ test.each<[string, (db: Db) => Promise<unknown>]>([
   expect(statements.length).toBeGreaterThan(0)
   for (const statement of statements) {
     expect(grown(await scannedTables(database.db, statement)), statement.sql).toEqual([])
+    if (preparedName(statement.sql) === undefined) continue
+    expect(grown(await scannedForAll(database.db, statement)), statement.sql).toEqual([])
   }
 })
 
@@ -100,6 +108,7 @@ test('control: a statement without an index is seen', async () => {
     .where('epoch', '=', 77 as never)
     .execute()
   expect(await scannedTables(database.db, statements[0]!)).toEqual(['messages'])
+  expect(await scannedForAll(database.db, statements[0]!)).toEqual(['messages'])
 })
 
 /** Of the tables that were filled; others have no size that says anything. */

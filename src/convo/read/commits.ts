@@ -18,7 +18,12 @@ export async function readCommits(q: Queryable, request: CommitsQuery): Promise<
   const standing = requireEverMember(await readStanding(q, convoId, did))
   const generation = request.generation ?? standing.generation
   const entries = visibleCommits({ convoId, did, generation, fromEpoch, toEpoch, limit })
-  const { rows } = await readEntryPage(q, { entries, limit, direction: 'forward' })
+  const { rows } = await readEntryPage(q, {
+    name: 'page_of_commits',
+    entries,
+    limit,
+    direction: 'forward',
+  })
   return rows.map(messageView)
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { CommitFraming, ConvoKind, Metadata, Policy, Role } from '../../db/schema.js'
 import type { MemberStatus } from '../../db/schema.js'
+import { runPrepared } from '../../db/prepared.js'
 import type { Queryable } from '../../db/types.js'
 import type { ConvoId, DeviceId, Did, Epoch, Seq } from '../../lib/ids.js'
 import { type JsonMember, MEMBER_JSON } from './member-views.js'
@@ -16,13 +17,19 @@ const EPOCHS_BEHIND_MAX = 1_000
  * What the views of conversations are made of, for an account that is or was in them: one statement for
  * any number, so that each is one state. For a former member it says what was at the last entry that it
  * may read, and nothing of the roster.
+ *
+ * @NOTE Each row is looked up by its key, in subqueries with a limit: joins and `any` were planned for ten
+ * conversations, for which all memberships of an account were read.
  */
 export async function readConvoRows(
   q: Queryable,
   did: Did,
   convoIds: readonly ConvoId[],
 ): Promise<ConvoRow[]> {
-  const { rows } = await sql<ConvoRow>`
+  return runPrepared(
+    q,
+    'convo_rows',
+    sql<ConvoRow>`
     select
       convo.convo_id, convo.kind, convo.cipher_suite, convo.commit_framing, convo.creator,
       convo.policy, convo.metadata, convo.encrypted_metadata, convo.created_at,
@@ -39,14 +46,23 @@ export async function readConvoRows(
       (${LEFT_EPOCH}) as left_epoch,
       (${LEFT_GROUP_ID}) as left_group_id,
       last_entry.hash as left_hash
-    from members as own
-    join conversations as convo on convo.convo_id = own.convo_id
-    left join cursors on cursors.convo_id = own.convo_id and cursors.did = own.did
-    left join messages as last_entry
-      on last_entry.convo_id = own.convo_id and last_entry.seq = own.left_seq
-    where own.did = ${did} and own.latest and own.convo_id = any(${sql.val(convoIds)}::text[])
-  `.execute(q)
-  return rows
+    from unnest(${sql.val(convoIds)}::text[]) as wanted (convo_id)
+    cross join lateral (
+      select * from members
+      where convo_id = wanted.convo_id and did = ${did} and latest limit 1
+    ) as own
+    cross join lateral (
+      select * from conversations where convo_id = wanted.convo_id limit 1
+    ) as convo
+    left join lateral (
+      select seq, application_count from cursors
+      where convo_id = wanted.convo_id and did = ${did} limit 1
+    ) as cursors on true
+    left join lateral (
+      select generation, epoch, hash from messages
+      where convo_id = wanted.convo_id and seq = own.left_seq limit 1
+    ) as last_entry on true`,
+  )
 }
 
 const INTERVALS = sql`

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
+import { runPrepared } from '../../db/prepared.js'
 import type { Queryable } from '../../db/types.js'
-import type { EntryRow } from './message-view.js'
+import { ENTRY_VIEW_COLUMNS, type EntryRow } from './message-view.js'
 
 /** Of a page as JSON. One entry is 5.6 MiB at most, so that a page always has the first. */
 const PAGE_BYTES_MAX = 8 * 1024 * 1024
@@ -20,11 +21,14 @@ export const ENTRY_COLUMNS = sql`convo_id, seq, kind, generation, epoch, message
  */
 export async function readEntryPage(
   q: Queryable,
-  { entries, limit, direction }: EntryQuery,
+  { name, entries, limit, direction }: EntryQuery,
 ): Promise<{ rows: EntryRow[]; hasMore: boolean }> {
   const order = ORDERS[direction]
-  const { rows } = await sql<EntryRow & { found: number }>`
-    select ${ENTRY_COLUMNS}, found
+  const rows = await runPrepared(
+    q,
+    `${name}_${direction}`,
+    sql<EntryRow & { found: number }>`
+    select ${ENTRY_VIEW_COLUMNS}, found
     from (
       select ${ENTRY_COLUMNS}, count(*) over () as found,
         sum(${ENTRY_BYTES} + (coalesce(octet_length(ciphertext), 0) + 2) / 3 * 4)
@@ -33,7 +37,8 @@ export async function readEntryPage(
     ) as counted
     where bytes <= ${PAGE_BYTES_MAX}
     order by seq ${order}
-    limit ${limit}`.execute(q)
+    limit ${limit}`,
+  )
   const hasMore = rows.length < (rows[0]?.found ?? 0)
   if (direction === 'backward') rows.reverse()
   return { rows, hasMore }
@@ -42,6 +47,8 @@ export async function readEntryPage(
 const ORDERS = { forward: sql`asc`, backward: sql`desc` }
 
 export interface EntryQuery {
+  /** Of the statement that `entries` makes it. */
+  name: string
   entries: RawBuilder<unknown>
   limit: number
   /** `forward`: the oldest of them; `backward`: the newest. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { runPrepared } from '../../db/prepared.js'
 import type { Queryable } from '../../db/types.js'
 import type { ConvoView } from '../../lexicon/types/blue/catbird/mls/defs.js'
 import type { ConvoId, Did } from '../../lib/ids.js'
@@ -38,19 +39,23 @@ export async function listConvos(q: Queryable, request: ConvosQuery): Promise<Co
  */
 async function newestMemberships(
   q: Queryable,
-  { did, status, limit, cursor }: ConvosQuery,
+  { did, status = 'member', limit, cursor }: ConvosQuery,
 ): Promise<{ convo_id: ConvoId; member_id: number }[]> {
   const [before] = cursor === undefined ? [MEMBER_ID_MAX] : parsePageCursor(cursor, 1)
-  const { rows } = await sql<{ convo_id: ConvoId; member_id: number }>`
+  return runPrepared(
+    q,
+    `memberships_${status}`,
+    sql<{ convo_id: ConvoId; member_id: number }>`
     select convo_id, member_id from members
-    where did >= ${did} and (did, member_id) < (${did}, ${before}) and ${STANDINGS[status ?? 'member']}
+    where did >= ${did} and (did, member_id) < (${did}, ${before}) and ${STANDINGS[status]}
     order by did desc, member_id desc
-    limit ${limit + 1}`.execute(q)
-  return rows
+    limit ${limit + 1}`,
+  )
 }
 
 /** Each implies the condition of a partial index. */
 const STANDINGS = {
+  /** All that the account is a member of; the default. */
   member: sql`left_at is null`,
   accepted: sql`left_at is null and status = 'accepted'`,
   request: sql`left_at is null and status = 'request'`,
@@ -59,8 +64,7 @@ const STANDINGS = {
 
 export interface ConvosQuery {
   did: Did
-  /** By default those that the account is a member of. */
-  status?: 'accepted' | 'request' | 'left' | undefined
+  status?: keyof typeof STANDINGS | undefined
   limit: number
   cursor?: string | undefined
 }

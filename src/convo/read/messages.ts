@@ -26,7 +26,12 @@ export async function readMessages(q: Queryable, request: MessagesQuery): Promis
     limit,
     direction,
   })
-  const { rows, hasMore } = await readEntryPage(q, { entries, limit, direction })
+  const { rows, hasMore } = await readEntryPage(q, {
+    name: 'page_of_messages',
+    entries,
+    limit,
+    direction,
+  })
   if (rows.length === 0) requireEverMember(await latestMembership(q, convoId, did))
   return {
     messages: rows.map(messageView),
