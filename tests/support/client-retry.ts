@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { TimeoutError } from '../../src/lib/within.js'
 import { UpgradeRefused } from './client-stream.js'
 import { XrpcFailure } from './client.js'
 
@@ -26,12 +27,13 @@ export function isFailure(error: unknown, name: string): error is XrpcFailure {
   return error instanceof XrpcFailure && error.error === name
 }
 
-/** The connection was refused or cut, or the answer was 503. */
+/** The connection was refused or cut, the answer was 503, or the caller would wait no longer. */
 function isAway(error: unknown): boolean {
   if (error instanceof XrpcFailure || error instanceof UpgradeRefused) {
     return error.status === 503 || error.error === 'ReplayedToken'
   }
   if (!(error instanceof Error)) return false
+  if (error instanceof TimeoutError) return true
   // `fetch` wraps the cause: "fetch failed" before the answer, "terminated" in the middle of it.
   if (error instanceof TypeError) return /^(?:fetch failed|terminated)$/.test(error.message)
   const { code } = error as NodeJS.ErrnoException

@@ -84,9 +84,9 @@ export class ServiceProcess implements AsyncDisposable {
   /** Starts on the same port and data; resolves with the milliseconds until `/health/ready`. */
   async start(): Promise<number> {
     const startedAt = performance.now()
-    const { preload, entry = ENTRY } = this.options
+    const { preload, entry = ENTRY, args = [] } = this.options
     const flags = ['--enable-source-maps', ...(preload ? ['--import', preload.href] : [])]
-    const child = spawn(process.execPath, [...flags, entry, 'serve'], {
+    const child = spawn(process.execPath, [...flags, entry, 'serve', ...args], {
       cwd: this.dataDir,
       env: {
         PATH: process.env.PATH,
@@ -171,6 +171,8 @@ export interface ProcessOptions {
   plcUrl: string
   /** Over and above what the support sets; nothing is inherited but `PATH`. */
   env?: Record<string, string>
+  /** Of `serve`. */
+  args?: string[]
   /** Another build of the service than the one in `dist`. */
   entry?: string
   /** A module that is loaded before the service. */

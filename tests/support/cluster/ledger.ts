@@ -40,7 +40,7 @@ export async function checkLedger(
   { db }: Pick<Database, 'db'>,
   convoIds: readonly string[],
   acknowledged: readonly Acknowledged[],
-  witnesses: readonly Witness[] = [],
+  witnesses: readonly Sighted[] = [],
 ): Promise<Findings> {
   const found = { entries: 0, commits: 0, acknowledged: acknowledged.length, missing: 0 }
   const seen = { unseen: 0, repeated: 0 }
@@ -68,11 +68,14 @@ export async function checkLedger(
   return { ...found, ...seen }
 }
 
+/** An account with what came on its stream, over all its connections. */
+type Sighted = Pick<Witness, 'did' | 'seen'>
+
 /** Waits until each witness has the last of what it may see; the logs stand still by now. */
 export async function awaitWitnesses(
   { db }: Pick<Database, 'db'>,
   convoIds: readonly string[],
-  witnesses: readonly Witness[],
+  witnesses: readonly Sighted[],
 ): Promise<void> {
   for (const convoId of convoIds) {
     const tenure = await readTenure(db, convoId)

@@ -1,8 +1,11 @@
+import { within } from '../../../src/lib/within.js'
 import { patiently } from '../client-retry.js'
 import { type EventReader, type StreamEvent, StreamEnded } from '../client-stream.js'
 import type { TestClient } from '../client.js'
 
 const PATIENCE_MS = 3_600_000
+/** A process that is killed may never answer an upgrade, nor be seen to have gone. */
+const OPENS_WITHIN_MS = 30_000
 
 /** One account's stream over all its connections: comes back by its cursor whenever it is cut. */
 export class Witness implements AsyncDisposable {
@@ -52,7 +55,9 @@ export class Witness implements AsyncDisposable {
 
   async #connect(): Promise<void> {
     const cursor = this.#cursor
-    this.#reader = await patiently(() => this.api.subscribe({ ...(cursor && { cursor }) }))
+    this.#reader = await patiently(() =>
+      within(OPENS_WITHIN_MS, this.api.subscribe({ ...(cursor && { cursor }) })),
+    )
     this.connections += 1
   }
 
