@@ -3,15 +3,14 @@
  * every claim, signature, one use) against `verifyJwt` of `@atproto/xrpc-server` as it comes
  * (parsing, three claims, signature), in turns in the same run. Ends by itself within a minute.
  */
-import { execFileSync } from 'node:child_process'
 import type { IncomingMessage } from 'node:http'
-import { cpus } from 'node:os'
 import { verifyJwt } from '@atproto/xrpc-server'
 import { createAuth, es256kImplementation } from '../src/auth/index.js'
 import { createMemoryBackend } from '../src/backend/memory-backend.js'
 import { signingKeyOf } from '../src/identity/public-key.js'
 import type { Did } from '../src/lib/ids.js'
 import { accountDocument } from '../tests/support/did-document.js'
+import { keepResults, median, perSecond, printHeading, printTable, verdict } from './report.js'
 import { createKeypair, signToken, type TokenAlg } from '../tests/support/tokens.js'
 
 const ROUNDS = 7
@@ -23,20 +22,28 @@ const did = 'did:plc:aaaaaaaaaaaaaaaaaaaaaaaa' as Did
 const aud = 'did:web:mls.test' as Did
 const lxm = 'blue.catbird.mls.sendMessage'
 
-console.log(`machine    ${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}`)
-console.log(`commit     ${commit()}`)
-console.log(`ES256K by  ${es256kImplementation}`)
-console.log()
-console.log('alg      service        verifyJwt      ratio    goal')
+printHeading({ 'ES256K by': es256kImplementation })
+const results = []
 for (const alg of ['ES256K', 'ES256'] as const) {
   const { own, reference } = await measure(alg)
-  const ratio = own / reference
+  results.push({ alg, own, reference, ratio: own / reference })
+}
+printTable(
+  ['alg', 'service', 'verifyJwt', 'ratio', 'goal'],
+  results.map(({ alg, own, reference, ratio }) => [
+    alg,
+    perSecond(own),
+    perSecond(reference),
+    `${ratio.toFixed(1)} ×`,
+    judged(alg, ratio),
+  ]),
+)
+keepResults('auth', { es256kBy: es256kImplementation, results })
+
+function judged(alg: TokenAlg, ratio: number): string {
   const goal = GOALS[alg]
-  const verdict = goal === undefined ? '–' : `≥ ${goal} ${ratio >= goal ? 'met' : 'MISSED'}`
-  console.log(
-    `${alg.padEnd(8)} ${rate(own)} ${rate(reference)} ${`${ratio.toFixed(1)} ×`.padEnd(8)} ${verdict}`,
-  )
-  if (goal !== undefined && ratio < goal) process.exitCode = 1
+  if (goal === undefined) return '–'
+  return `≥ ${goal} × ${verdict(ratio >= goal, `${alg} ≥ ${goal} × verifyJwt`)}`
 }
 
 /** Checks per second, the median of the rounds. */
@@ -63,8 +70,8 @@ async function measure(alg: TokenAlg): Promise<{ own: number; reference: number 
     for (let i = 0; i < CHECKS_PER_ROUND; i++) {
       tokens.push(await signToken(keypair, { iss: did, aud, lxm }))
     }
-    const ownRate = await perSecond(tokens, check)
-    const referenceRate = await perSecond(tokens.slice(0, REFERENCE_CHECKS_PER_ROUND), (token) =>
+    const ownRate = await rateOf(tokens, check)
+    const referenceRate = await rateOf(tokens.slice(0, REFERENCE_CHECKS_PER_ROUND), (token) =>
       verifyJwt(token, aud, lxm, async () => didKey),
     )
     if (round === 0) continue
@@ -79,27 +86,11 @@ function requestWith(token: string): IncomingMessage {
   return { url: `/xrpc/${lxm}`, headers } as IncomingMessage
 }
 
-async function perSecond(
+async function rateOf(
   tokens: string[],
   check: (token: string) => Promise<unknown>,
 ): Promise<number> {
   const begun = performance.now()
   for (const token of tokens) await check(token)
   return (tokens.length * 1000) / (performance.now() - begun)
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN
-}
-
-function rate(perSecond: number): string {
-  return `${Math.round(perSecond)}/s`.padEnd(14)
-}
-
-function commit(): string {
-  try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
-  } catch {
-    return 'unknown'
-  }
 }

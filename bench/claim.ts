@@ -94,13 +94,17 @@ printTable(
   ],
 )
 const ratio = many.rate / one.rate
-console.log(`${CALLERS} callers ≥ one caller   ${ratio.toFixed(2)} × ${verdict(ratio >= 1)}`)
+console.log(
+  `${CALLERS} callers ≥ one caller   ${ratio.toFixed(2)} × ${verdict(ratio >= 1, `${CALLERS} callers ≥ one caller`)}`,
+)
 console.log(
   `leased twice             ${twice + scarceTwice} of ${scarceRefs.length} scarce and all others ` +
-    verdict(twice + scarceTwice === 0),
+    verdict(twice + scarceTwice === 0, 'none leased twice'),
 )
 const exhausted = scarceRefs.length === SCARCE * SCARCE_EACH
-console.log(`all of the scarce ones went, and then the last resort   ${verdict(exhausted)}`)
+console.log(
+  `all of the scarce ones went, and then the last resort   ${verdict(exhausted, 'all of the scarce ones go, and then the last resort')}`,
+)
 keepResults('claim', {
   alone: one,
   callers: CALLERS,

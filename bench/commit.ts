@@ -3,8 +3,6 @@
  * and WebCrypto on the same commits in the same run; and what a hostile GroupInfo of 1,000 leaves
  * costs, with the longest that the event loop was held meanwhile. Ends by itself within two minutes.
  */
-import { execFileSync } from 'node:child_process'
-import { cpus } from 'node:os'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { openStored } from '../src/mls/open-stored.js'
 import { SUITE_NAMES } from '../src/mls/suite.js'
@@ -14,6 +12,7 @@ import { DEFAULT_SUITE, suiteOf } from '../tests/support/mls/index.js'
 import { buildGroup, type Shape } from '../tests/unit/mls/built-group.js'
 import { makeUpdates, type Update } from './commit/updates.js'
 import { referenceState, verifyByTsMls } from './commit/reference.js'
+import { keepResults, median, printHeading, printTable, verdict } from './report.js'
 
 const SIZES = [50, 300, 1_000]
 const COMMITS = 30
@@ -24,34 +23,44 @@ const GOAL_RATIO = 10
 const GOAL_HOSTILE_MS = 300
 const GOAL_HELD_MS = 50
 
-console.log(`machine  ${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}`)
-console.log(`commit   ${execFileSync('git', ['rev-parse', '--short', 'HEAD']).toString().trim()}`)
-await measureUpdates()
-await measureHostile()
+printHeading({ commits: `${COMMITS} of each size, the median` })
+const updates = []
+for (const size of SIZES) updates.push(await measureUpdates(size))
+printTable(
+  ['update commit', 'service', 'ts-mls + WebCrypto', 'ratio', 'opened cold', 'goal'],
+  updates.map(({ members, own, reference, ratio, cold }) => [
+    `${members} members`,
+    ms(own),
+    ms(reference),
+    `${ratio.toFixed(1)} ×`,
+    ms(cold),
+    `≥ ${GOAL_RATIO} × ${verdict(ratio >= GOAL_RATIO, `${members} members ≥ ${GOAL_RATIO} × ts-mls`)}`,
+  ]),
+)
+const hostile = await measureHostile()
+printTable(
+  ['GroupInfo of 1,000 leaves from outside', 'in all', 'event loop held', 'goal'],
+  hostile.map(({ shape, took, held }) => {
+    const goal = `≤ ${GOAL_HOSTILE_MS} ms, ≤ ${GOAL_HELD_MS} ms`
+    const fits = took <= GOAL_HOSTILE_MS && held <= GOAL_HELD_MS
+    return [
+      shape,
+      ms(took),
+      ms(held),
+      `${goal} ${verdict(fits, `a hostile tree, ${shape}: ${goal}`)}`,
+    ]
+  }),
+)
+keepResults('commit', { updates, hostile })
 
-async function measureUpdates(): Promise<void> {
-  console.log(`\nupdate commit, median of ${COMMITS}`)
-  console.log('members  service    ts-mls + WebCrypto  ratio    goal       opened cold')
-  for (const size of SIZES) {
-    const { groupInfo, members } = buildGroup(size, 'full')
-    const updates = await makeUpdates(groupInfo, members, COMMITS)
-    for (let i = 0; i < WARM_UP_RUNS; i++) await follow(groupInfo, updates.slice(0, 1), i % 16 > 0)
-    const { own, reference } = await follow(groupInfo, updates)
-    const cold = median(
-      Array.from({ length: 5 }, () => time(() => openStored(groupInfo).tree.hash)),
-    )
-    const ratio = reference / own
-    console.log(
-      [
-        `${size}`.padEnd(8),
-        ms(own).padEnd(10),
-        ms(reference).padEnd(19),
-        `${ratio.toFixed(1)} ×`.padEnd(8),
-        `≥ ${GOAL_RATIO} ${met(ratio >= GOAL_RATIO)}`.padEnd(10),
-        ms(cold),
-      ].join(' '),
-    )
-  }
+async function measureUpdates(members: number) {
+  const group = buildGroup(members, 'full')
+  const { groupInfo } = group
+  const updates = await makeUpdates(groupInfo, group.members, COMMITS)
+  for (let i = 0; i < WARM_UP_RUNS; i++) await follow(groupInfo, updates.slice(0, 1), i % 16 > 0)
+  const { own, reference } = await follow(groupInfo, updates)
+  const cold = median(Array.from({ length: 5 }, () => time(() => openStored(groupInfo).tree.hash)))
+  return { members, own, reference, ratio: reference / own, cold }
 }
 
 /** Both check each commit in turn, so that what else the machine does meets both. */
@@ -67,15 +76,15 @@ async function follow(
   const reference: number[] = []
   for (const { change, sender } of updates) {
     const begun = performance.now()
-    const verdict = verifyCommit(group, change, {
+    const verified = verifyCommit(group, change, {
       now: new Date(),
       sender: sender.did,
       framing: 'public',
       suites: SUITE_NAMES,
     })
     own.push(performance.now() - begun)
-    if (!verdict.ok) throw new Error(verdict.refusal.detail)
-    group = verdict.value.next
+    if (!verified.ok) throw new Error(verified.refusal.detail)
+    group = verified.value.next
     if (onlyOwn) continue
     const begunTheirs = performance.now()
     theirs = await verifyByTsMls(theirs, change, suite)
@@ -84,23 +93,20 @@ async function follow(
   return { own: median(own), reference: median(reference) }
 }
 
-async function measureHostile(): Promise<void> {
-  console.log('\nGroupInfo of 1,000 leaves from outside, in a thread')
-  console.log('shape     in all     event loop held  goal')
+/** In a thread, as the service does it. */
+async function measureHostile() {
   await using verifier = new Verifier()
   await verifier.openUntrusted(buildGroup(2, 'chained').groupInfo)
+  const results = []
   for (const shape of ['blank', 'full', 'chained'] satisfies Shape[]) {
     const { groupInfo } = buildGroup(1_000, shape)
     const runs: { took: number; held: number }[] = []
     for (let i = 0; i < HOSTILE_RUNS; i++) runs.push(await openInThread(verifier, groupInfo))
     const took = median(runs.map((run) => run.took))
     const held = median(runs.map((run) => run.held))
-    const fits = took <= GOAL_HOSTILE_MS && held <= GOAL_HELD_MS
-    console.log(
-      `${shape.padEnd(9)} ${ms(took).padEnd(10)} ${ms(held).padEnd(16)} ` +
-        `≤ ${GOAL_HOSTILE_MS} ms, ≤ ${GOAL_HELD_MS} ms ${met(fits)}`,
-    )
+    results.push({ shape, took, held })
   }
+  return results
 }
 
 async function openInThread(verifier: Verifier, groupInfo: Uint8Array) {
@@ -115,19 +121,10 @@ async function openInThread(verifier: Verifier, groupInfo: Uint8Array) {
   return { took, held: delay.max / 1e6 }
 }
 
-function met(isMet: boolean): string {
-  if (!isMet) process.exitCode = 1
-  return isMet ? 'met' : 'MISSED'
-}
-
 function time(work: () => unknown): number {
   const begun = performance.now()
   work()
   return performance.now() - begun
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!
 }
 
 function ms(value: number): string {

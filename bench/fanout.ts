@@ -6,10 +6,9 @@
  * at a time the rate is that of going out, from the first reader to the last; where several wait it is
  * that of the whole. The times are from the request to the last reader. Ends by itself in about a minute.
  */
-import { execFileSync } from 'node:child_process'
-import { cpus } from 'node:os'
 import { Clients } from './fanout/clients.js'
 import { Contender } from './fanout/contender.js'
+import { keepResults, median, printHeading, printTable, quantile, verdict } from './report.js'
 
 const MEMBERS = 1_000
 const CLIENT_PROCESSES = 2
@@ -17,20 +16,16 @@ const MESSAGE_BYTES = 1_024
 const ROUNDS = 3
 const ROUND_MS = 3_000
 const GOAL = 0.8
-
-console.log(`machine  ${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}`)
-console.log(
-  `commit   ${execFileSync('git', ['describe', '--always', '--dirty']).toString().trim()}`,
-)
-console.log(`members  ${MEMBERS}, messages of ${MESSAGE_BYTES} bytes`)
+/** Where several messages wait, they go out in one write. */
+const GOAL_WAITING = 1
 
 const service = await Contender.start('./service.ts', MEMBERS, MESSAGE_BYTES)
 const reference = await Contender.start('./bare-server.ts', MEMBERS, service.frameBytes)
-console.log(`database ${service.description}`)
-console.log()
-console.log('waiting  service/s  bare ws/s  ratio  CPU µs each        p50 ms         p99 ms')
-
-let missed = false
+printHeading({
+  members: `${MEMBERS}, messages of ${MESSAGE_BYTES} bytes`,
+  database: service.description,
+})
+const results = []
 for (const waiting of [1, 8]) {
   const own = new Clients()
   const theirs = new Clients()
@@ -38,27 +33,35 @@ for (const waiting of [1, 8]) {
   await theirs.connect(reference.url, MEMBERS, CLIENT_PROCESSES)
   await measure(service, own, waiting, ROUND_MS / 3)
   await measure(reference, theirs, waiting, ROUND_MS / 3)
-  const results = { own: [] as Result[], theirs: [] as Result[] }
+  const rounds = { own: [] as Round[], theirs: [] as Round[] }
   for (let round = 0; round < ROUNDS; round++) {
-    results.own.push(await measure(service, own, waiting, ROUND_MS))
-    results.theirs.push(await measure(reference, theirs, waiting, ROUND_MS))
+    rounds.own.push(await measure(service, own, waiting, ROUND_MS))
+    rounds.theirs.push(await measure(reference, theirs, waiting, ROUND_MS))
   }
-  const [ours, bare] = [summary(results.own), summary(results.theirs)]
-  const ratio = ours.rate / bare.rate
-  const goal = waiting === 1 ? GOAL : 1
-  const met = ratio >= goal
-  missed ||= !met
-  console.log(
-    `${String(waiting).padStart(7)} ${count(ours.rate)} ${count(bare.rate)} ${ratio.toFixed(2).padStart(6)}` +
-      `  ${pair(ours.cpuUs, bare.cpuUs).trimStart().padStart(11)} ${pair(ours.p50, bare.p50)} ${pair(ours.p99, bare.p99)}` +
-      `  goal ≥ ${goal}${met ? ' met' : ' MISSED'}`,
-  )
+  const [ours, bare] = [summary(rounds.own), summary(rounds.theirs)]
+  results.push({ waiting, service: ours, bare, ratio: ours.rate / bare.rate })
   own.close()
   theirs.close()
 }
 service.stop()
 reference.stop()
-if (missed) process.exitCode = 1
+printTable(
+  ['waiting', 'service/s', 'bare ws/s', 'ratio', 'CPU µs each', 'p50 ms', 'p99 ms', 'goal'],
+  results.map(({ waiting, service, bare, ratio }) => {
+    const goal = waiting === 1 ? GOAL : GOAL_WAITING
+    return [
+      `${waiting}`,
+      count(service.rate),
+      count(bare.rate),
+      ratio.toFixed(2),
+      pair(service.cpuUs, bare.cpuUs),
+      pair(service.p50, bare.p50),
+      pair(service.p99, bare.p99),
+      `≥ ${goal} ${verdict(ratio >= goal, `${waiting} waiting ≥ ${goal} of bare ws`)}`,
+    ]
+  }),
+)
+keepResults('fanout', { members: MEMBERS, messageBytes: MESSAGE_BYTES, results })
 
 /** Keeps `waiting` messages under way for `ms`. */
 async function measure(
@@ -66,7 +69,7 @@ async function measure(
   clients: Clients,
   waiting: number,
   ms: number,
-): Promise<Result> {
+): Promise<Round> {
   const times: number[] = []
   const outMs: number[] = []
   const cpuBefore = await contender.cpuMs()
@@ -90,7 +93,7 @@ async function measure(
   return { rate: deliveries / seconds, cpuUs: cpuUs / deliveries, times }
 }
 
-interface Result {
+interface Round {
   /** Deliveries per second. */
   rate: number
   /** Of the server's process, per delivery. */
@@ -99,25 +102,20 @@ interface Result {
   times: number[]
 }
 
-function summary(results: Result[]) {
-  const times = results.flatMap((result) => result.times).sort((a, b) => a - b)
-  const quantile = (share: number) => times[Math.ceil(share * times.length) - 1] ?? NaN
+function summary(rounds: readonly Round[]) {
+  const times = rounds.flatMap((round) => round.times)
   return {
-    rate: median(results.map(({ rate }) => rate)),
-    cpuUs: median(results.map(({ cpuUs }) => cpuUs)),
-    p50: quantile(0.5),
-    p99: quantile(0.99),
+    rate: median(rounds.map(({ rate }) => rate)),
+    cpuUs: median(rounds.map(({ cpuUs }) => cpuUs)),
+    p50: quantile(times, 0.5),
+    p99: quantile(times, 0.99),
   }
 }
 
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[values.length >> 1] ?? NaN
-}
-
 function count(rate: number): string {
-  return Math.round(rate).toLocaleString('en').padStart(10)
+  return Math.round(rate).toLocaleString('en')
 }
 
 function pair(a: number, b: number): string {
-  return `${a.toFixed(1)} / ${b.toFixed(1)}`.padStart(14)
+  return `${a.toFixed(1)} / ${b.toFixed(1)}`
 }

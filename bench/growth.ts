@@ -66,7 +66,7 @@ printTable(
   results.map(({ name, ms, ratio }) => [
     name,
     ...ms.map((each) => each.toFixed(2)),
-    `${ratio.toFixed(2)} ${verdict(ratio <= GOAL)}`,
+    `${ratio.toFixed(2)} ${verdict(ratio <= GOAL, `${name} ≤ ${GOAL} × the smallest`)}`,
   ]),
 )
 printTable(

@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 const RESULTS = fileURLToPath(new URL('./results/', import.meta.url))
+/** Those of this benchmark, in the order in which they were judged. */
+const goals: Goal[] = []
 
 /** What a figure was taken on, and of what. */
 export function circumstances(): Circumstances {
@@ -47,15 +49,22 @@ export function printTable(
   console.log()
 }
 
-/** Keeps what was measured as `bench/results/<name>.json`. */
+/** Keeps what was measured, and the goals judged so far, as `bench/results/<name>.json`. */
 export function keepResults(name: string, results: object): void {
   mkdirSync(RESULTS, { recursive: true })
-  const text = JSON.stringify({ benchmark: name, ...circumstances(), ...results }, undefined, 2)
-  writeFileSync(`${RESULTS}${name}.json`, `${text}\n`)
+  const kept: Kept = { benchmark: name, ...circumstances(), goals, ...results }
+  writeFileSync(pathOf(name), `${JSON.stringify(kept, undefined, 2)}\n`)
 }
 
-/** Says whether a goal was met; one that was not makes the process end with 1. */
-export function verdict(met: boolean): string {
+/** What was kept last; undefined where nothing ever was. */
+export function readResults(name: string): Kept | undefined {
+  if (!existsSync(pathOf(name))) return undefined
+  return JSON.parse(readFileSync(pathOf(name), 'utf8')) as Kept
+}
+
+/** Says whether a goal was met, and keeps it with the results; one that was not makes the process end with 1. */
+export function verdict(met: boolean, goal?: string): string {
+  if (goal !== undefined) goals.push({ goal, met })
   if (!met) process.exitCode = 1
   return met ? 'met' : 'MISSED'
 }
@@ -76,6 +85,10 @@ export function perSecond(rate: number): string {
   return `${Math.round(rate).toLocaleString('en')}/s`
 }
 
+function pathOf(name: string): string {
+  return `${RESULTS}${name}.json`
+}
+
 function commit(): string {
   try {
     return execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim()
@@ -90,4 +103,15 @@ interface Circumstances {
   commit: string
   /** RFC 3339. */
   takenAt: string
+}
+
+export interface Goal {
+  /** With its figure: `hot ≥ 0.9 of spread`. */
+  goal: string
+  met: boolean
+}
+
+interface Kept extends Circumstances {
+  benchmark: string
+  goals: Goal[]
 }

@@ -1,6 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { chownSync, existsSync, globSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -39,6 +39,7 @@ export async function startPostgres(settings: Record<string, string> = {}): Prom
   await start()
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    pid: async () => Number.parseInt(await readFile(join(data, 'postmaster.pid'), 'utf8'), 10),
     start,
     stop: async (mode) => {
       await control('-m', mode, 'stop')
@@ -66,6 +67,8 @@ function unprivileged(): { uid: number; gid: number } | undefined {
 
 export interface TestPostgres extends AsyncDisposable {
   url: string
+  /** Of the process whose children do the work, while it runs. */
+  pid(): Promise<number>
   /** After `stop`: on the same data. */
   start(): Promise<void>
   /** `immediate` is a crash: nothing is flushed, and recovery runs at the next start. */
