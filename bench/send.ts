@@ -115,6 +115,9 @@ async function startService(checkout: string | undefined) {
         SERVICE_DID,
         DATABASE_URL: postgres.url,
         LOG_LEVEL: 'warn',
+        // Counted, and never reached.
+        RATE_LIMIT_SEND_MESSAGE: '1000000',
+        RATE_LIMIT_IP_PER_MINUTE: '1000000',
         ...(redis && { REDIS_URL: redis.url }),
         ...(profile && !checkout && { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profile}` }),
       },

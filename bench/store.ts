@@ -88,8 +88,8 @@ async function onEmbedded() {
   }
 }
 
-function measure(database: Database, stage: Stage, lanes: number): Promise<number> {
-  const load = { ...stage, messageBytes: MESSAGE_BYTES, callers: CALLERS, lanes, count: COUNT }
+function measure(database: Database, stage: Stage, atOnce: number): Promise<number> {
+  const load = { ...stage, messageBytes: MESSAGE_BYTES, callers: CALLERS, atOnce, count: COUNT }
   return measureStorage(database, { ...load, ms: ROUND_MS })
 }
 

@@ -23,7 +23,7 @@ export async function measureStorage(database: Database, load: StorageLoad): Pro
       lanes: new KeyedQueue<ConvoId>(),
       clock: () => new Date(),
     },
-    load.lanes,
+    load.atOnce,
   )
   const messages = prepareAll(load)
   const begunMs = performance.now()
@@ -58,7 +58,7 @@ export interface StorageLoad {
   dids: readonly Did[]
   messageBytes: number
   /** Batches on their way at once. */
-  lanes: number
+  atOnce: number
   callers: number
   /** At most so many messages, for at most so long. */
   count: number
