@@ -16,6 +16,8 @@ import type { SentMessage } from './send.js'
 /** Enough that the disk's answer is shared by many, few enough that nobody waits long for the others. */
 const BATCH_ITEMS = 64
 const BATCH_BYTES = 1024 * 1024
+/** Longer than a batch takes on a busy database, shorter than a person notices. */
+const PATIENCE_MS = 100
 
 export type SendBatches = Batches<ConvoId, PreparedMessage, SentMessage>
 
@@ -29,9 +31,9 @@ export interface SendDeps extends Pick<ConvoDeps, 'outbox' | 'lanes' | 'clock'> 
  * Group commit: messages that wait at the same time share a transaction. The messages of a conversation
  * whose lock somebody else has are set aside, so that they alone wait for it.
  *
- * @param lanes how many batches may be on their way at once, each with a connection of its own.
+ * @param atOnce how many batches may be on their way, each with a connection of its own.
  */
-export function createSendBatches(deps: SendDeps, lanes: number): SendBatches {
+export function createSendBatches(deps: SendDeps, atOnce: number): SendBatches {
   return new Batches<ConvoId, PreparedMessage, SentMessage>(
     {
       together: (items) =>
@@ -44,10 +46,11 @@ export function createSendBatches(deps: SendDeps, lanes: number): SendBatches {
         deps.lanes.run(convoId, () => sendAlone(deps, convoId, messages)),
     },
     {
-      lanes,
+      atOnce,
       maxItems: BATCH_ITEMS,
       maxWeight: BATCH_BYTES,
       weigh: ({ ciphertext }) => ciphertext.length,
+      patienceMs: PATIENCE_MS,
     },
   )
 }

@@ -1,25 +1,32 @@
 /**
  * Takes what comes in batches: while one is on its way, the next one gathers, so that nobody waits for a
- * clock, and a batch is as large as the work is slow. Keys are spread over lanes by their hash; a lane has
- * one batch on its way. Items of one key keep the order of their arrival.
+ * clock, and a batch is as large as the work is slow. Items of one key keep the order of their arrival.
+ *
+ * One batch at a time is cheapest, since many share what it costs. A second one sets out where those that
+ * wait would fill it, or where the first has not come back for long; no key is in two.
  *
  * A key that is busy elsewhere, or whose items may have spoilt a batch, is set aside: its items go on
- * alone, next to the lane, and those that come meanwhile stay behind them.
+ * alone, and those that come meanwhile stay behind them.
  *
- *     submit ─→ lane ─→ together ─┬─→ done, failed
- *                 │               └─→ aside ─→ alone ─→ done, failed
- *                 └── later ones of a key that is aside ──↑
+ *     submit ─→ waiting ─→ together ─┬─→ done, failed
+ *                  │                 └─→ aside ─→ alone ─→ done, failed
+ *                  └──── later ones of a key that is aside ──↑
  */
 export class Batches<K extends string, I, O> {
   readonly #work: BatchWork<K, I, O>
   readonly #bounds: BatchBounds<I>
-  readonly #lanes: Lane<K, I, O>[]
+  #waiting: Waiting<K, I, O>[] = []
+  /** Of those that wait, what could set out now: the others' keys are under way. */
+  #ready = { items: 0, weight: 0 }
+  readonly #underWay = new Set<K>()
+  #running = 0
+  /** How many of those that run have not come back for long. */
+  #late = 0
   readonly #asides = new Map<K, Waiting<K, I, O>[]>()
 
   constructor(work: BatchWork<K, I, O>, bounds: BatchBounds<I>) {
     this.#work = work
     this.#bounds = bounds
-    this.#lanes = Array.from({ length: bounds.lanes }, () => ({ waiting: [], running: false }))
   }
 
   /** Settles as the work on this one item does. */
@@ -31,9 +38,11 @@ export class Batches<K extends string, I, O> {
         aside.push(item)
         return
       }
-      const lane = this.#lanes[laneOf(key, this.#lanes.length)]!
-      lane.waiting.push(item)
-      if (!lane.running) void this.#run(lane)
+      this.#waiting.push(item)
+      if (this.#underWay.has(key)) return
+      this.#ready.items += 1
+      this.#ready.weight += this.#bounds.weigh(input)
+      if (this.#isTime(this.#running)) void this.#run()
     })
   }
 
@@ -42,36 +51,79 @@ export class Batches<K extends string, I, O> {
     return this.#asides.size
   }
 
-  async #run(lane: Lane<K, I, O>): Promise<void> {
-    lane.running = true
-    // What the same turn of the event loop brings comes along.
-    await new Promise(setImmediate)
-    while (lane.waiting.length > 0) {
-      const batch = lane.waiting.splice(0, this.#fitting(lane.waiting))
-      const outcomes = await this.#work.together(batch).catch(() => undefined)
-      if (outcomes) this.#settle(lane, batch, outcomes)
-      else this.#setAside(lane, batch, 'one by one')
-    }
-    lane.running = false
+  /** Whether one more sets out, beside so many. */
+  #isTime(beside: number): boolean {
+    const { items, weight } = this.#ready
+    const { atOnce, maxItems, maxWeight } = this.#bounds
+    if (items === 0 || beside === atOnce) return false
+    return beside === this.#late || items >= maxItems || weight >= maxWeight
   }
 
-  #settle(lane: Lane<K, I, O>, batch: Waiting<K, I, O>[], outcomes: BatchOutcome<O>[]): void {
+  async #run(): Promise<void> {
+    this.#running += 1
+    // What the same turn of the event loop brings comes along.
+    await new Promise(setImmediate)
+    do {
+      const batch = this.#take()
+      if (batch.length > 0) await this.#setOut(batch)
+    } while (this.#isTime(this.#running - 1))
+    this.#running -= 1
+  }
+
+  async #setOut(batch: Waiting<K, I, O>[]): Promise<void> {
+    let isLate = false
+    const timer = setTimeout(() => {
+      isLate = true
+      this.#late += 1
+      if (this.#isTime(this.#running)) void this.#run()
+    }, this.#bounds.patienceMs)
+    const outcomes = await this.#work.together(batch).catch(() => undefined)
+    clearTimeout(timer)
+    if (isLate) this.#late -= 1
+    for (const { key } of batch) this.#underWay.delete(key)
+    if (outcomes) this.#settle(batch, outcomes)
+    else this.#setAside(batch, 'one by one')
+    this.#count()
+  }
+
+  /** The first of those that are ready, as many as fit. */
+  #take(): Waiting<K, I, O>[] {
+    const isReady = ({ key }: Waiting<K, I, O>) => !this.#underWay.has(key)
+    const ready = this.#underWay.size > 0 ? this.#waiting.filter(isReady) : this.#waiting
+    const batch = ready.slice(0, this.#fitting(ready))
+    const taken = new Set(batch)
+    this.#waiting = this.#waiting.filter((item) => !taken.has(item))
+    for (const { key } of batch) this.#underWay.add(key)
+    this.#count()
+    return batch
+  }
+
+  #count(): void {
+    this.#ready = { items: 0, weight: 0 }
+    for (const { key, input } of this.#waiting) {
+      if (this.#underWay.has(key)) continue
+      this.#ready.items += 1
+      this.#ready.weight += this.#bounds.weigh(input)
+    }
+  }
+
+  #settle(batch: Waiting<K, I, O>[], outcomes: BatchOutcome<O>[]): void {
     const busy: Waiting<K, I, O>[] = []
     for (const [i, item] of batch.entries()) {
       const outcome = outcomes[i]!
       if (outcome === 'busy') busy.push(item)
       else settle(item, outcome)
     }
-    this.#setAside(lane, busy, 'together')
+    this.#setAside(busy, 'together')
   }
 
   /** With them go those of the same keys that have come since. */
-  #setAside(lane: Lane<K, I, O>, items: Waiting<K, I, O>[], how: Suspicion): void {
+  #setAside(items: Waiting<K, I, O>[], how: Suspicion): void {
     if (items.length === 0) return
     const keys = new Map<K, Waiting<K, I, O>[]>(items.map(({ key }) => [key, []]))
     for (const item of items) keys.get(item.key)!.push(item)
     const suspects = new Map([...keys].map(([key, queue]) => [key, queue.length]))
-    lane.waiting = lane.waiting.filter((item) => {
+    this.#waiting = this.#waiting.filter((item) => {
       const queue = keys.get(item.key)
       queue?.push(item)
       return !queue
@@ -122,12 +174,6 @@ function settle<K, I, O>(item: Waiting<K, I, O>, outcome: Settled<O>): void {
   else item.reject(outcome.failed)
 }
 
-function laneOf(key: string, lanes: number): number {
-  let hash = 0
-  for (let i = 0; i < key.length; i++) hash = (Math.imul(hash, 31) + key.charCodeAt(i)) | 0
-  return (hash >>> 0) % lanes
-}
-
 /** What one does with a batch. A rejection says that nothing of it is known to have happened. */
 export interface BatchWork<K, I, O> {
   /** Items of several keys; waits for none of them. Where one item of a key is busy, all of it are. */
@@ -141,16 +187,14 @@ export type Settled<O> = { done: O } | { failed: unknown }
 export type BatchOutcome<O> = Settled<O> | 'busy'
 
 export interface BatchBounds<I> {
-  lanes: number
+  /** Batches on their way. */
+  atOnce: number
   maxItems: number
   /** Of all items of a batch together. */
   maxWeight: number
   weigh: (input: I) => number
-}
-
-interface Lane<K, I, O> {
-  waiting: Waiting<K, I, O>[]
-  running: boolean
+  /** Whoever waits that long behind a batch that does not come back sets out with another. */
+  patienceMs: number
 }
 
 interface Waiting<K, I, O> {

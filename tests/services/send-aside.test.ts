@@ -15,7 +15,7 @@ import { privateMessage } from '../support/private-message.js'
 
 const ALICE = didOf('a')
 
-test('a conversation that another process has locked keeps no other of its lane waiting', async () => {
+test('a conversation that another process has locked keeps no other waiting', async () => {
   await using database = await openTestDatabase()
   const { convoId: held } = await ConvoLog.create(database.db, ALICE)
   const { convoId: free } = await ConvoLog.create(database.db, ALICE)

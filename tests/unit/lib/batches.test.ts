@@ -3,7 +3,13 @@ import { Batches, type BatchWork } from '../../../src/lib/batches.js'
 import { LogStore, type Message } from '../../support/log-store.js'
 import { Random } from '../../support/random.js'
 
-const BOUNDS = { lanes: 2, maxItems: 8, maxWeight: 100, weigh: ({ weight }: Message) => weight }
+const BOUNDS = {
+  atOnce: 2,
+  maxItems: 4,
+  maxWeight: 100,
+  weigh: ({ weight }: Message) => weight,
+  patienceMs: 60_000,
+}
 const RUNS = 150
 /** Of seeds that never change, so that what they show never changes. */
 const CONTROL_RUNS = 20
@@ -11,17 +17,23 @@ const CONTROL_RUNS = 20
 /** What takes messages: the real one, or one of the controls. */
 type Submit = (key: string, message: Message) => Promise<number>
 
-const real = (store: LogStore): Submit => {
-  const batches = new Batches<string, Message, number>(store, BOUNDS)
-  return (key, message) => batches.submit(key, message)
-}
-
-test('whatever arrives, is refused, is busy or fails: order, no loss, no second effect, and each answer its own', async () => {
-  const seed = Random.seed()
-  const faults: string[] = []
-  for (let run = 0; run < RUNS; run++) faults.push(...(await faultsOf(real, seed + run)))
-  expect(faults, `MLS_SEED=${seed}`).toEqual([])
-}, 120_000)
+test.each([
+  ['while a batch is waited for', BOUNDS],
+  ['while nobody waits for a batch long', { ...BOUNDS, patienceMs: 0 }],
+])(
+  'whatever arrives, is refused, is busy or fails, %s: order, no loss, no second effect, and each answer its own',
+  async (_when, bounds) => {
+    const real = (store: LogStore): Submit => {
+      const batches = new Batches<string, Message, number>(store, bounds)
+      return (key, message) => batches.submit(key, message)
+    }
+    const seed = Random.seed()
+    const faults: string[] = []
+    for (let run = 0; run < RUNS; run++) faults.push(...(await faultsOf(real, seed + run)))
+    expect(faults, `MLS_SEED=${seed}`).toEqual([])
+  },
+  120_000,
+)
 
 test('control: without waiting for each other, the messages of a key lose their order', async () => {
   const hasty = (store: LogStore): Submit =>
@@ -51,7 +63,7 @@ test('control: without trying each alone, one message spoils it for others', asy
   expect(new Set(faults.map((fault) => fault.split(':')[0]))).toContain('innocent')
 }, 120_000)
 
-test('a key that stays busy keeps nobody of its lane waiting', async () => {
+test('a key that stays busy keeps nobody else waiting', async () => {
   const log: string[] = []
   let free!: () => void
   const held = new Promise<void>((resolve) => (free = resolve))
@@ -69,7 +81,7 @@ test('a key that stays busy keeps nobody of its lane waiting', async () => {
         return inputs.map((done) => ({ done }))
       },
     },
-    { lanes: 1, maxItems: 8, maxWeight: Infinity, weigh: () => 1 },
+    { atOnce: 1, maxItems: 8, maxWeight: Infinity, weigh: () => 1, patienceMs: 60_000 },
   )
   const waiting = ['h1', 'h2'].map((input) => batches.submit('held', input))
   await batches.submit('other', 'o1')
@@ -96,7 +108,7 @@ test('what comes while a batch is on its way goes together, up to the bounds', a
       },
       alone: () => Promise.reject(new Error('nobody is busy')),
     },
-    { lanes: 1, maxItems: 4, maxWeight: 10, weigh: (weight) => weight },
+    { atOnce: 1, maxItems: 4, maxWeight: 10, weigh: (weight) => weight, patienceMs: 60_000 },
   )
   const early = batches.submit('a', 1)
   await new Promise(setImmediate)
@@ -106,6 +118,62 @@ test('what comes while a batch is on its way goes together, up to the bounds', a
   await Promise.all([early, ...late])
   expect(sizes).toEqual([1, 4, 1, 1, 1, 1])
 })
+
+test('a second batch sets out when it would be full, and none has a key of another', async () => {
+  const { batches, sets, comeBack } = heldBatches({ atOnce: 2, maxItems: 4, patienceMs: 60_000 })
+  const sent = [batches.submit('a', 0)]
+  await turn()
+  sent.push(...[1, 2, 3, 4, 5].map((n) => batches.submit('a', n)))
+  sent.push(...[1, 2, 3].map((n) => batches.submit('b', n)))
+  await turn()
+  // Eight wait, but of another key than the one under way there are three.
+  expect(sets).toEqual([['a']])
+  sent.push(batches.submit('c', 1))
+  await turn()
+  expect(sets).toEqual([['a'], ['b', 'b', 'b', 'c']])
+  // And no third one, however many wait.
+  sent.push(...[1, 2, 3, 4, 5].map((n) => batches.submit(`d${n}`, n)))
+  await turn()
+  expect(sets).toHaveLength(2)
+  comeBack()
+  await Promise.all(sent)
+})
+
+test('whoever waits behind a batch that does not come back goes on without it', async () => {
+  const { batches, sets, comeBack } = heldBatches({ atOnce: 2, maxItems: 4, patienceMs: 5 })
+  const first = batches.submit('a', 0)
+  await turn()
+  const behind = batches.submit('a', 1)
+  const other = batches.submit('b', 1)
+  await expect.poll(() => sets).toEqual([['a'], ['b']])
+  comeBack()
+  expect(await Promise.all([first, behind, other])).toEqual([0, 1, 1])
+  expect(sets).toEqual([['a'], ['b'], ['a']])
+})
+
+/** Batches that come back when they are told to, and then at once. */
+function heldBatches(bounds: { atOnce: number; maxItems: number; patienceMs: number }) {
+  const sets: string[][] = []
+  let comeBack!: () => void
+  const told = new Promise<void>((resolve) => (comeBack = resolve))
+  const batches = new Batches<string, number, number>(
+    {
+      together: async (items) => {
+        sets.push(items.map(({ key }) => key))
+        await told
+        return items.map(({ input }) => ({ done: input }))
+      },
+      alone: () => Promise.reject(new Error('nobody is busy')),
+    },
+    { ...bounds, maxWeight: Infinity, weigh: () => 1 },
+  )
+  return { batches, sets, comeBack }
+}
+
+/** Time enough for a batch to set out. */
+async function turn(): Promise<void> {
+  for (let n = 0; n < 3; n++) await new Promise(setImmediate)
+}
 
 /** One run: messages of a few keys at random moments; what is wrong afterwards, one line each. */
 async function faultsOf(contender: (store: LogStore) => Submit, seed: number): Promise<string[]> {
