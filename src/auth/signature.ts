@@ -1,6 +1,7 @@
 import { createPublicKey, hash, verify, type KeyObject } from 'node:crypto'
 import type { KeyAlg, PublicKey } from '../identity/public-key.js'
 import { nativeSecp256k1 } from './native-secp256k1.js'
+import type { Check } from './packed-checks.js'
 
 /**
  * What checks ES256K here. Fastest of seven rounds on two busy cores, per signature: `secp256k1`
@@ -24,19 +25,15 @@ export function verifySignature(
 ): boolean {
   if (signature.length !== SIGNATURE_BYTES) return false
   return key.alg === 'ES256K' && nativeSecp256k1
-    ? verifyNative(nativeSecp256k1, key, signed, signature)
+    ? verifyDigest({ digest: hash('sha256', signed, 'buffer'), signature, point: key.point })
     : verifyWithNode(key, signed, signature)
 }
 
-function verifyNative(
-  secp256k1: NonNullable<typeof nativeSecp256k1>,
-  key: PublicKey,
-  signed: Uint8Array,
-  signature: Uint8Array,
-): boolean {
+/** The same for ES256K, of a digest that was made before; only where there is the native build. */
+export function verifyDigest({ digest, signature, point }: Check): boolean {
   try {
     // libsecp256k1 itself refuses a high s.
-    return secp256k1.ecdsaVerify(signature, hash('sha256', signed, 'buffer'), key.point)
+    return nativeSecp256k1!.ecdsaVerify(signature, digest, point)
   } catch {
     // It throws for an r or s outside of the field.
     return false
