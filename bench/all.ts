@@ -11,6 +11,7 @@ const BENCHMARKS = [
   'auth',
   'commit',
   'send',
+  'workers',
   'store',
   'claim',
   'read',
