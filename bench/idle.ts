@@ -26,7 +26,9 @@ clients.close()
 service.stop()
 
 const judged = verdict(kibEach <= GOAL_KIB, `≤ ${GOAL_KIB} KiB for an idle stream`)
-console.log(`at rest      ${Math.round(restBytes / 1_048_576)} MiB before the first connection`)
+console.log(
+  `at rest      ${Math.round(restBytes / 1_048_576)} MiB, with the embedded database, before the first connection`,
+)
 console.log(`connections  ${CONNECTIONS} in ${seconds.toFixed(1)} s`)
 console.log(`resident     ${kibEach.toFixed(1)} KiB each, goal ≤ ${GOAL_KIB} ${judged}`)
 console.log(`alive        ${CONNECTIONS} of ${CONNECTIONS}`)
