@@ -11,6 +11,7 @@ import { type Job, type JobRun, startJobs } from '../../src/jobs/index.js'
 import { inBatches } from '../../src/jobs/in-batches.js'
 import type { ConvoId, DeviceId, Did, Epoch, Seq } from '../../src/lib/ids.js'
 import { NO_BLOBS } from '../support/blob-stores.js'
+import { Filled } from '../support/filled.js'
 import { people, StreamStage } from '../support/stream-stage.js'
 
 const RETENTION = { events: 7, welcomes: 30, messages: 90 }
@@ -166,6 +167,24 @@ test('key packages go 30 days after their end, leases 30 days after theirs', asy
       })
       .execute()
   }
+})
+
+test('ended leases are found wherever they lie', async () => {
+  const { db } = stage.database
+  const strangers = Array.from({ length: 2_000 }, (_, i) => `did:web:lender${i}.test`)
+  await Filled.on(db).packages(strangers, 5)
+  const { rows: sizes } = await sql<{ mib: number }>`
+    select pg_relation_size('key_packages') / 1048576 as mib`.execute(db)
+  expect(sizes[0]!.mib, 'more than one transaction looks at').toBeGreaterThanOrEqual(5)
+  const { numAffectedRows } = await sql`
+    update key_packages set leased_to = ${BOB}, leased_until = now() - interval '31 days'
+    where ref in (
+      select ref from (select ref, row_number() over (order by ctid) as n from key_packages) placed
+      where n % 97 = 0)`.execute(db)
+  expect(await run(forgetKeyPackages)).toBe(Number(numAffectedRows))
+  const { rows: left } = await sql`
+    select ref from key_packages where leased_to = ${BOB} and leased_until < now()`.execute(db)
+  expect(left).toEqual([])
 })
 
 test('a run stops between two batches when it is told to', async () => {
