@@ -3,7 +3,8 @@
  * claims of key packages and coming back to the stream, on three databases side by side: 10³ messages in 10
  * conversations, 10⁵ in 10³, and 10⁶ in 10⁵. Their rows are written directly, in the shapes of the service;
  * one conversation has half of all messages. In turns in the same run, one call at a time; a figure is the
- * median. Ends by itself in about five minutes. `BENCH_SIZES=1000/10,100000/1000` measures others.
+ * median. Ends by itself in about three minutes. `npm run bench:growth -- 1000/10,100000/1000` measures other
+ * sizes, as does `BENCH_SIZES`.
  */
 import { randomBytes, randomUUID } from 'node:crypto'
 import pg from 'pg'
@@ -18,7 +19,7 @@ import { ReaderProcess } from './resume/reader-process.js'
 import { makeAccounts } from './send/stage.js'
 import { privateMessage } from '../tests/support/private-message.js'
 
-const SIZES = (process.env.BENCH_SIZES ?? '1000/10,100000/1000,1000000/100000')
+const SIZES = (process.argv[2] ?? process.env.BENCH_SIZES ?? '1000/10,100000/1000,1000000/100000')
   .split(',')
   .map((size) => size.split('/').map(Number) as [messages: number, convos: number])
 const ROUNDS = 8
@@ -40,14 +41,19 @@ const accounts = await makeAccounts(plc, WRITERS + 1)
 const targets = await makeAccounts(plc, 30)
 const dids = accounts.map(({ did }) => did)
 const sites: Site[] = []
-for (const [messages, convos] of SIZES) sites.push(await openSite(messages, convos))
+for (const [messages, convos] of SIZES) {
+  const begunMs = performance.now()
+  sites.push(await openSite(messages, convos))
+  progress(`${inWords(messages, convos)}, written in ${secondsSince(begunMs)} s`)
+}
 
 printHeading({
-  sizes: SIZES.map(([messages, convos]) => `${messages} messages in ${convos}`).join(', '),
+  sizes: SIZES.map((size) => inWords(...size)).join(', '),
 })
 const names = Object.keys(operations(sites[0]!))
 const times = new Map(names.map((name) => [name, sites.map((): number[] => [])]))
 for (let round = 0; round <= ROUNDS; round++) {
+  const begunMs = performance.now()
   for (const name of names) {
     for (const [i, site] of sites.entries()) {
       const took = await operations(site)[name]!()
@@ -55,7 +61,9 @@ for (let round = 0; round <= ROUNDS; round++) {
       if (round > 0) times.get(name)![i]!.push(...took)
     }
   }
+  progress(`round ${round} of ${ROUNDS}, ${secondsSince(begunMs)} s`)
 }
+console.log()
 
 const results = names.map((name) => {
   const ms = times.get(name)!.map((each) => quantile(each, 0.5))
@@ -80,6 +88,18 @@ printTable(
 )
 console.log(`goal ≤ ${GOAL}`)
 keepResults('growth', { sizes: SIZES, goal: GOAL, results })
+
+function inWords(messages: number, convos: number): string {
+  return `${messages.toLocaleString('en')} messages in ${convos.toLocaleString('en')} conversations`
+}
+
+function progress(text: string): void {
+  console.log(`… ${text}`)
+}
+
+function secondsSince(begunMs: number): string {
+  return ((performance.now() - begunMs) / 1_000).toFixed(0)
+}
 
 /** What is measured: each a number of calls, and how long each took. */
 function operations(site: Site): Record<string, () => Promise<number[]>> {

@@ -97,7 +97,7 @@ if (main) {
     [`hot ≥ ${GOAL_HOT} of spread`, hot!.rate / spread!.rate >= GOAL_HOT],
     [`spread p99 ≤ ${GOAL_P99_MS} ms`, spread!.p99 <= GOAL_P99_MS],
   ]
-  for (const [goal, met] of goals) console.log(`${goal.padEnd(30)} ${verdict(met)}`)
+  for (const [goal, met] of goals) console.log(`${goal.padEnd(30)} ${verdict(met, goal)}`)
 }
 keepResults('send', { messageBytes: MESSAGE_BYTES, store: redis ? 'redis' : 'process', results })
 
