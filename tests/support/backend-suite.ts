@@ -95,6 +95,7 @@ export function backendSuite(
         expect(others).toHaveLength(57)
         for (const other of others) expect(other).toMatchObject({ use: 'used' })
         expect(others.filter((other) => 'count' in other)).toEqual([])
+        expect((await backend.count('calls', 60_000)).count).toBe(4)
       })
 
       it('counts together with count, and each counter apart', async () => {
