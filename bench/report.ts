@@ -89,12 +89,19 @@ function pathOf(name: string): string {
   return `${RESULTS}${name}.json`
 }
 
+/** With `-dirty` where something else than results has changed since: each benchmark of a run writes some. */
 function commit(): string {
   try {
-    return execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim()
+    const head = git('rev-parse', '--short', 'HEAD')
+    const changes = git('status', '--porcelain', '--', ':/', ':(top,exclude)bench/results')
+    return changes === '' ? head : `${head}-dirty`
   } catch {
     return 'unknown'
   }
+}
+
+function git(...args: string[]): string {
+  return execFileSync('git', args, { encoding: 'utf8' }).trim()
 }
 
 interface Circumstances {
