@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import express, { type Express, type RequestHandler } from 'express'
 import { type BodyPatience, limitBodyTime } from './body-time.js'
 import { browserChat } from './browser-chat.js'
+import { calledMethod } from './called-method.js'
 import { allowBrowsers } from './cors.js'
 import { limitCrowd } from './crowd.js'
 import { developmentSignIn } from './development/sign-in.js'
@@ -11,6 +12,7 @@ import { forwardUnknown } from './forward.js'
 import { gate } from './gate.js'
 import { healthRoutes } from './health-routes.js'
 import type { Findings } from './health.js'
+import { inOrder } from './in-order.js'
 import { renderError } from './render-error.js'
 import { requestId } from './request-id.js'
 import { secureHeaders } from './secure-headers.js'
@@ -37,21 +39,36 @@ export function createApp(
   app.disable('x-powered-by').disable('etag')
   app.set('query parser', 'simple')
   app.set('trust proxy', config.service.trustedProxies)
-  app.use(requestId, watchRequests({ metrics, logger, methods: xrpc.methods }))
-  app.use(lastAnswers(draining), secureHeaders(config))
+  app.use(
+    inOrder(
+      requestId,
+      watchRequests({ metrics, logger, methods: xrpc.methods }),
+      lastAnswers(draining),
+      secureHeaders(config),
+    ),
+  )
   const limitBody = limitBodyTime(patience, xrpc.methods)
   const signIn = developmentSignIn(config, { limit: ctx.limitSignIn, methods: xrpc.methods })
   // Before pages of others are let in.
   if (signIn) app.use('/dev', limitBody, signIn, notFound, renderError(logger))
-  app.use(allowBrowsers, limitBody)
+  app.use(inOrder(allowBrowsers, limitBody))
+  const limitCalls = inOrder(
+    limitCrowd(config.service.requestsInFlight, xrpc.methods),
+    ctx.limitAddress,
+  )
+  const call = inOrder(limitCalls, gate(xrpc.methods), xrpc.handle)
+  app.use((req, res, next) => {
+    if (xrpc.methods.has(calledMethod(req) ?? '')) call(req, res, next)
+    else next()
+  })
   app.use(healthRoutes({ version: config.service.version, findings, draining }))
   if (tellMetrics) app.get('/metrics', (_req, res) => tellMetrics(res))
   app.get('/.well-known/did.json', didDocument(config))
-  app.use('/xrpc', limitCrowd(config.service.requestsInFlight, xrpc.methods), ctx.limitAddress)
+  // What is no method of this service.
+  app.use('/xrpc', limitCalls)
   const { upstream } = config.service
   if (upstream !== undefined) app.use('/xrpc', forwardUnknown(upstream, xrpc.methods))
   app.use('/xrpc', gate(xrpc.methods))
-  app.use(xrpc.routes)
   app.use(docsPages(config))
   const chat = browserChat(config)
   if (chat) app.use(chat)

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { RequestHandler, Response } from 'express'
-import { extractUrlNsid } from '@atproto/xrpc-server'
 import { InvalidRequestError } from '../errors.js'
 import { abandonBody } from './abandon-body.js'
+import { calledMethod } from './called-method.js'
 import type { Method } from './xrpc.js'
 
 /** How long a body may take. */
@@ -23,7 +23,7 @@ export function limitBodyTime(
 ): RequestHandler {
   return (req, res, next) => {
     if (hasBody(req)) {
-      const nsid = extractUrlNsid(req.originalUrl)
+      const nsid = calledMethod(req)
       const upload = nsid !== undefined && methods.get(nsid)?.kind === 'upload'
       const cut = () => tooSlow(req, res)
       const stops = upload

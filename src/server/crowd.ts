@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
-import { extractUrlNsid } from '@atproto/xrpc-server'
 import { ServiceUnavailableError } from '../errors.js'
+import { calledMethod } from './called-method.js'
 import type { Method } from './xrpc.js'
 
 /**
@@ -10,7 +10,7 @@ import type { Method } from './xrpc.js'
 export function limitCrowd(max: number, methods: ReadonlyMap<string, Method>): RequestHandler {
   let underWay = 0
   return (req, res, next) => {
-    const nsid = extractUrlNsid(req.originalUrl)
+    const nsid = calledMethod(req)
     if (nsid && methods.get(nsid)?.kind === 'stream') return next()
     if (underWay >= max) throw new ServiceUnavailableError('Too many requests at once; try again')
     underWay++

@@ -2,8 +2,8 @@ import { request as requestHttp, type IncomingMessage, type OutgoingHttpHeaders 
 import { request as requestHttps } from 'node:https'
 import { pipeline } from 'node:stream/promises'
 import type { RequestHandler, Response } from 'express'
-import { extractUrlNsid } from '@atproto/xrpc-server'
 import { ServiceUnavailableError } from '../errors.js'
+import { calledMethod } from './called-method.js'
 import type { Method } from './xrpc.js'
 
 const PATIENCE_MS = 30_000
@@ -33,7 +33,7 @@ export function forwardUnknown(
 ): RequestHandler {
   const base = upstream.replace(/\/xrpc$/, '')
   return (req, res, next) => {
-    const nsid = extractUrlNsid(req.originalUrl)
+    const nsid = calledMethod(req)
     if (!nsid || methods.has(nsid) || req.headers.via?.includes(VIA)) return next()
     forward(req, res, base + req.originalUrl).catch(next)
   }

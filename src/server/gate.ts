@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express'
-import { extractUrlNsid, MethodNotImplementedError } from '@atproto/xrpc-server'
+import { MethodNotImplementedError } from '@atproto/xrpc-server'
 import { InvalidRequestError, TooLargeError } from '../errors.js'
+import { calledMethod } from './called-method.js'
 import { checkParams } from './check-params.js'
 import type { Method } from './xrpc.js'
 
@@ -11,7 +12,7 @@ import type { Method } from './xrpc.js'
  */
 export function gate(methods: ReadonlyMap<string, Method>): RequestHandler {
   return (req, _res, next) => {
-    const nsid = extractUrlNsid(req.originalUrl)
+    const nsid = calledMethod(req)
     if (!nsid) throw new InvalidRequestError('The path is not /xrpc/ and the name of a method')
     const method = methods.get(nsid)
     if (!method) throw new MethodNotImplementedError('This service does not know the method')

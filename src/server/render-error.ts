@@ -1,9 +1,10 @@
 import type { ErrorRequestHandler, Request } from 'express'
-import { extractUrlNsid, type XRPCError } from '@atproto/xrpc-server'
+import type { XRPCError } from '@atproto/xrpc-server'
 import { DidResolutionFailedError, RateLimitExceededError } from '../errors.js'
 import { setRefusalHeaders } from '../limits/admit.js'
 import type { Logger } from '../logger.js'
 import { abandonBody } from './abandon-body.js'
+import { calledMethod } from './called-method.js'
 import { requestIdOf } from './request-id.js'
 import { toXrpcError } from './to-xrpc-error.js'
 
@@ -46,6 +47,6 @@ function logError(logger: Logger, error: unknown, shown: XRPCError, req: Request
 
 /** The method's name, which is public; of other paths nothing, since a path can hold anything. */
 function methodOf(req: Request): string | undefined {
-  const nsid = extractUrlNsid(req.originalUrl)
+  const nsid = calledMethod(req)
   return nsid?.startsWith('blue.catbird.mls.') && nsid.length < 64 ? nsid : undefined
 }

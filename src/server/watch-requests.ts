@@ -1,7 +1,7 @@
-import { extractUrlNsid } from '@atproto/xrpc-server'
 import type { Request, RequestHandler, Response } from 'express'
 import { type Logger, tag } from '../logger.js'
 import type { Metrics } from '../metrics.js'
+import { calledMethod } from './called-method.js'
 import { accountOf } from './request-account.js'
 import { requestIdOf } from './request-id.js'
 import type { Method } from './xrpc.js'
@@ -46,7 +46,7 @@ export function watchRequests({ metrics, logger, methods }: Watch): RequestHandl
 }
 
 function routeOf(req: Request, methods: Watch['methods']): string {
-  const nsid = extractUrlNsid(req.originalUrl)
+  const nsid = calledMethod(req)
   return nsid && methods.has(nsid) ? nsid : OTHER
 }
 

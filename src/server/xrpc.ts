@@ -1,5 +1,5 @@
 import type { LexXrpcParameters } from '@atproto/lexicon'
-import type { Request, Router } from 'express'
+import type { Request, RequestHandler, Router } from 'express'
 import {
   type Auth,
   type AuthResult,
@@ -11,6 +11,7 @@ import {
 import { InvalidRequestError } from '../errors.js'
 import { createServer, type Server } from '../lexicon/index.js'
 import { bodyLimit } from './body-limits.js'
+import { calledMethod } from './called-method.js'
 import { writingJson } from './json-answers.js'
 import { readJson } from './read-body.js'
 import { noteAccount } from './request-account.js'
@@ -28,7 +29,24 @@ export function createXrpc({ validateResponse, rawBodyBytes, register }: XrpcOpt
   writeAnswers(server, validateResponse)
   boundBodies(server, methods, rawBodyBytes)
   register(server)
-  return { routes: server.xrpc.routes, methods }
+  return { handle: byName(server.xrpc.routes), methods }
+}
+
+/**
+ * Calls a method's handler by the name of the method; Express would try the pattern of one route after
+ * another, and take the first that fits. Who calls it has seen that there is one, and that the verb is right.
+ */
+function byName({ stack }: Router): RequestHandler {
+  const handlers = new Map(
+    stack
+      .toReversed()
+      .flatMap(({ route }) => (route ? [[route.path, route.stack[0]!.handle] as const] : [])),
+  )
+  return (req, res, next) => {
+    const handler = handlers.get(`/xrpc/${calledMethod(req)}`)
+    if (handler) void handler(req, res, next)
+    else next()
+  }
 }
 
 /**
@@ -117,7 +135,8 @@ export interface XrpcOptions {
 }
 
 export interface Xrpc {
-  routes: Router
+  /** Answers a call of one of the methods. */
+  handle: RequestHandler
   methods: ReadonlyMap<string, Method>
 }
 

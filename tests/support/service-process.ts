@@ -11,6 +11,8 @@ import { fileURLToPath } from 'node:url'
 import { copyTemplate } from './embedded-template.js'
 
 const ENTRY = fileURLToPath(new URL('../../dist/bin/catbird-mls.js', import.meta.url))
+/** As `npm start` and the image have them. */
+const NODE_FLAGS = ['--enable-source-maps', '--max-semi-space-size=32']
 const START_PATIENCE_MS = 120_000
 const STOP_PATIENCE_MS = 60_000
 const POLL_MS = 25
@@ -85,7 +87,7 @@ export class ServiceProcess implements AsyncDisposable {
   async start(): Promise<number> {
     const startedAt = performance.now()
     const { preload, entry = ENTRY, args = [] } = this.options
-    const flags = ['--enable-source-maps', ...(preload ? ['--import', preload.href] : [])]
+    const flags = [...NODE_FLAGS, ...(preload ? ['--import', preload.href] : [])]
     const child = spawn(process.execPath, [...flags, entry, 'serve', ...args], {
       cwd: this.dataDir,
       env: {
