@@ -1,5 +1,4 @@
 import { Worker } from 'node:worker_threads'
-import { threadFile } from '../lib/thread-file.js'
 import { OVER_BUDGET, type VerifierJob, type VerifierResult } from './verifier-job.js'
 
 export interface Task {
@@ -113,4 +112,7 @@ export class VerifierThread {
 const LAST_RESORT_MIN_MS = 10_000
 const LAST_RESORT_BUDGETS = 10
 
-const WORKER = threadFile(import.meta.url, 'verifier-worker')
+/** Compiled, or from the sources with the loader that tests and `npm run dev` use. */
+const WORKER: WorkerEntry = import.meta.url.endsWith('.ts')
+  ? { url: new URL('./verifier-worker.ts', import.meta.url), execArgv: ['--import', 'tsx'] }
+  : { url: new URL('./verifier-worker.js', import.meta.url), execArgv: [] }
