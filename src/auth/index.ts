@@ -3,6 +3,5 @@ export type { AccountCredentials, Auth, AuthOptions, Verifier, VerifierContext }
 export { SERVICE_FRAGMENT } from './claims.js'
 export { mintDevelopmentToken } from './development-token.js'
 export { es256kImplementation } from './signature.js'
-export { SignatureChecks } from './signature-checks.js'
 export { TICKET_TTL_MS } from './tickets.js'
 export type { TicketHolder, Tickets } from './tickets.js'

@@ -1,7 +1,6 @@
 import { createPublicKey, hash, verify, type KeyObject } from 'node:crypto'
 import type { KeyAlg, PublicKey } from '../identity/public-key.js'
 import { nativeSecp256k1 } from './native-secp256k1.js'
-import type { Check } from './packed-checks.js'
 
 /**
  * What checks ES256K here. Fastest of seven rounds on two busy cores, per signature: `secp256k1`
@@ -25,15 +24,19 @@ export function verifySignature(
 ): boolean {
   if (signature.length !== SIGNATURE_BYTES) return false
   return key.alg === 'ES256K' && nativeSecp256k1
-    ? verifyDigest({ digest: hash('sha256', signed, 'buffer'), signature, point: key.point })
+    ? verifyNative(nativeSecp256k1, key, signed, signature)
     : verifyWithNode(key, signed, signature)
 }
 
-/** The same for ES256K, of a digest that was made before; only where there is the native build. */
-export function verifyDigest({ digest, signature, point }: Check): boolean {
+function verifyNative(
+  secp256k1: NonNullable<typeof nativeSecp256k1>,
+  key: PublicKey,
+  signed: Uint8Array,
+  signature: Uint8Array,
+): boolean {
   try {
     // libsecp256k1 itself refuses a high s.
-    return nativeSecp256k1!.ecdsaVerify(signature, digest, point)
+    return secp256k1.ecdsaVerify(signature, hash('sha256', signed, 'buffer'), key.point)
   } catch {
     // It throws for an r or s outside of the field.
     return false

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
 import type { Context as HandlerContext } from '../api/handler-context.js'
 import { registerMethods } from '../api/register.js'
-import { createAuth, SignatureChecks } from '../auth/index.js'
+import { createAuth } from '../auth/index.js'
 import { createAllowances } from '../backend/allowances.js'
 import { Uploads } from '../blobs/uploads.js'
 import type { Config } from '../config/index.js'
@@ -75,7 +75,6 @@ export async function createContext(
     ...config.auth,
     jwtSecret: config.secrets.jwtSecret,
     identity,
-    signatures: opening.use(new SignatureChecks()),
     backend,
     limits: createAccountLimits(allowances, config.rates),
     now: () => clock().getTime(),

@@ -9,11 +9,6 @@ export class Pace {
 
   constructor(private readonly perTurn: number) {}
 
-  /** How many have gone on in this turn. */
-  get gone(): number {
-    return this.#gone
-  }
-
   /** Undefined where there is nothing to wait for. */
   take(): Promise<void> | undefined {
     if (this.#gone === 0) setImmediate(this.#turn)
