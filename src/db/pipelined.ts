@@ -12,12 +12,26 @@ export async function runPipelined<R, T>(
   { read, write }: PipelinedSteps<R, T>,
 ): Promise<T> {
   const tx = new PipelinedTx(client)
-  const [, seen] = await allOf([client.query('begin'), read(tx)])
-  const { value, written } = write(tx, seen)
-  tx.close()
-  const [, { command }] = await allOf([written, client.query('commit')])
+  const [, seen] = await inOneWrite(client, () => allOf([client.query('begin'), read(tx)]))
+  let value!: T
+  const [, { command }] = await inOneWrite(client, () => {
+    const decided = write(tx, seen)
+    value = decided.value
+    tx.close()
+    return allOf([decided.written, client.query('commit')])
+  })
   if (command !== 'COMMIT') throw new Error('the transaction was rolled back at its end')
   return value
+}
+
+/** What is sent before `send` returns leaves together: each write would wake the server up. */
+function inOneWrite<T>({ connection: { stream } }: pg.PoolClient, send: () => T): T {
+  stream.cork()
+  try {
+    return send()
+  } finally {
+    stream.uncork()
+  }
 }
 
 class PipelinedTx implements StatementRunner {
