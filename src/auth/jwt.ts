@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer'
+import { LRUCache } from 'lru-cache'
 import { BadJwtError } from '../errors.js'
 
 /** A JWT (RFC 7519) in the compact form of RFC 7515 §7.1, taken apart but not yet believed. */
 export interface Jwt {
-  header: Record<string, unknown>
+  header: Readonly<Record<string, unknown>>
   claims: Record<string, unknown>
   /** The bytes that the signature is over. */
   signed: Uint8Array
@@ -21,7 +22,7 @@ export function parseJwt(token: string): Jwt {
     throw new BadJwtError('The token is not three base64url parts with dots between them.')
   }
   return {
-    header: jsonObject(header, 'header'),
+    header: headerObject(header),
     claims: jsonObject(claims, 'payload'),
     signed: Buffer.from(token.slice(0, header.length + 1 + claims.length), 'latin1'),
     signature: base64url(signature, 'signature'),
@@ -30,6 +31,18 @@ export function parseJwt(token: string): Jwt {
 
 /** A token with a long method name has about 400. */
 export const MAX_TOKEN_CHARS = 8 * 1024
+
+/** Issuers write one header for all their tokens, and most write the same. */
+const headers = new LRUCache<string, Readonly<Record<string, unknown>>>({ max: 100 })
+const KEPT_HEADER_CHARS = 100
+
+function headerObject(part: string): Readonly<Record<string, unknown>> {
+  const known = headers.get(part)
+  if (known) return known
+  const header = Object.freeze(jsonObject(part, 'header'))
+  if (part.length <= KEPT_HEADER_CHARS) headers.set(part, header)
+  return header
+}
 
 function jsonObject(part: string, name: string): Record<string, unknown> {
   const value = json(base64url(part, name), name)

@@ -3,7 +3,7 @@ import type { KeyAlg } from '../identity/public-key.js'
 
 /** How the token says it is signed; HS256 only where development tokens are allowed. */
 export function checkHeader(
-  header: Record<string, unknown>,
+  header: Readonly<Record<string, unknown>>,
   { allowHs256 }: { allowHs256: boolean },
 ): KeyAlg | 'HS256' {
   checkType(header.typ)

@@ -29,9 +29,8 @@ export function limitBodyTime(
       const stops = upload
         ? [after(uploadMs, cut), whileIdle(req, uploadIdleMs, cut)]
         : [after(bodyMs, cut)]
-      const stop = () => stops.forEach((each) => each())
-      req.once('end', stop)
-      res.once('close', stop)
+      // Not with the body: a cut that comes after its end does nothing.
+      res.once('close', () => stops.forEach((stop) => stop()))
     }
     next()
   }
