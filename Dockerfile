@@ -43,7 +43,7 @@ COPY package.json LICENSE ./
 COPY migrations migrations
 COPY lexicons lexicons
 ENV NODE_ENV=production \
-  NODE_OPTIONS="--enable-source-maps --max-semi-space-size=32" \
+  NODE_OPTIONS="--enable-source-maps --max-semi-space-size=64" \
   SERVER_PORT=3000 \
   METRICS_PORT=9090 \
   DATA_DIR=/data

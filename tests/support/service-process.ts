@@ -12,7 +12,7 @@ import { copyTemplate } from './embedded-template.js'
 
 const ENTRY = fileURLToPath(new URL('../../dist/bin/catbird-mls.js', import.meta.url))
 /** As `npm start` and the image have them. */
-const NODE_FLAGS = ['--enable-source-maps', '--max-semi-space-size=32']
+const NODE_FLAGS = ['--enable-source-maps', '--max-semi-space-size=64']
 const START_PATIENCE_MS = 120_000
 const STOP_PATIENCE_MS = 60_000
 const POLL_MS = 25
