@@ -1,6 +1,5 @@
 import type { CompiledQuery } from 'kysely'
 import type pg from 'pg'
-import { preparedName } from './prepared.js'
 import type { PipelinedSteps, StatementRunner } from './types.js'
 
 /**
@@ -46,8 +45,7 @@ class PipelinedTx implements StatementRunner {
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery<Row>): Promise<{ rows: Row[] }> {
     if (this.#closed) throw new Error('a statement after the end of its transaction')
-    const name = preparedName(sql)
-    return this.client.query({ ...(name && { name }), text: sql, values: [...parameters] }) as never
+    return this.client.query(sql, [...parameters]) as never
   }
 }
 

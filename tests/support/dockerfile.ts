@@ -58,9 +58,12 @@ export async function runStage(stage: Stage, { root, context, roots, env }: Stag
 export function environmentOf({ steps }: Stage): Record<string, string> {
   const pairs = steps
     .filter(({ instruction }) => instruction === 'ENV')
-    .flatMap(({ text }) => text.split(' '))
-  return Object.fromEntries(pairs.map((pair) => pair.split(/=(.*)/).slice(0, 2)))
+    .flatMap(({ text }) => [...text.matchAll(ENV_PAIR)])
+  return Object.fromEntries(pairs.map(([, name, quoted, bare]) => [name, quoted ?? bare]))
 }
+
+/** A value that is in double quotes may have spaces. */
+const ENV_PAIR = /([^\s=]+)=(?:"([^"]*)"|(\S*))/g
 
 /** The last of an instruction's steps that is a JSON array, as `CMD` and `ENTRYPOINT` are here. */
 export function execForm({ steps }: Stage, instruction: string): string[] {
